@@ -1,0 +1,90 @@
+using SQLitePCL;
+
+namespace Gateway.Persistence.Sqlite;
+
+/// <summary>One SQLite connection, used by one thread at a time.</summary>
+internal sealed class SqliteDatabase : IDisposable
+{
+    private readonly sqlite3 handle;
+    private readonly List<SqliteStatement> statements = [];
+
+    static SqliteDatabase() => Batteries_V2.Init();
+
+    private SqliteDatabase(sqlite3 handle) => this.handle = handle;
+
+    public static SqliteDatabase OpenWriter(string path) => Open(path, raw.SQLITE_OPEN_READWRITE);
+
+    /// <summary>Read-only: it can neither write nor checkpoint, so the writer's thread alone does both.</summary>
+    public static SqliteDatabase OpenReader(string path) => Open(path, raw.SQLITE_OPEN_READONLY);
+
+    /// <summary>Rows changed by the last statement.</summary>
+    public int Changes => raw.sqlite3_changes(handle);
+
+    public long LastInsertedRow => raw.sqlite3_last_insert_rowid(handle);
+
+    public bool InTransaction => raw.sqlite3_get_autocommit(handle) == 0;
+
+    /// <summary>Compiles a statement that lives as long as the connection.</summary>
+    public SqliteStatement Prepare(string sql)
+    {
+        var code = raw.sqlite3_prepare_v3(handle, sql, raw.SQLITE_PREPARE_PERSISTENT, out var statement);
+        if (code != raw.SQLITE_OK)
+        {
+            throw Failure();
+        }
+
+        var prepared = new SqliteStatement(this, statement);
+        statements.Add(prepared);
+        return prepared;
+    }
+
+    public void Execute(string sql)
+    {
+        if (raw.sqlite3_exec(handle, sql) != raw.SQLITE_OK)
+        {
+            throw Failure();
+        }
+    }
+
+    /// <summary>One value, as text: for pragmas.</summary>
+    public string Scalar(string sql)
+    {
+        if (raw.sqlite3_prepare_v2(handle, sql, out var statement) != raw.SQLITE_OK)
+        {
+            throw Failure();
+        }
+
+        using (statement)
+        {
+            return raw.sqlite3_step(statement) == raw.SQLITE_ROW ? raw.sqlite3_column_text(statement, 0).utf8_to_string() ?? "" : "";
+        }
+    }
+
+    public SqliteFailure Failure() => new(raw.sqlite3_extended_errcode(handle), raw.sqlite3_errmsg(handle).utf8_to_string());
+
+    public void Dispose()
+    {
+        foreach (var statement in statements)
+        {
+            statement.Dispose();
+        }
+
+        handle.Dispose();
+    }
+
+    private static SqliteDatabase Open(string path, int mode)
+    {
+        var code = raw.sqlite3_open_v2(path, out var handle, mode | raw.SQLITE_OPEN_NOMUTEX, null);
+        if (code != raw.SQLITE_OK)
+        {
+            var failure = new SqliteFailure(code, raw.sqlite3_errstr(code).utf8_to_string());
+            handle?.Dispose();
+            throw failure;
+        }
+
+        var database = new SqliteDatabase(handle);
+        raw.sqlite3_extended_result_codes(handle, 1);
+        database.Execute("PRAGMA busy_timeout=5000");
+        return database;
+    }
+}

@@ -1,0 +1,7 @@
+namespace Gateway.Persistence;
+
+/// <summary>The storage could not be reached or refused to write. Nothing of the call was stored; it is safe to repeat.</summary>
+internal class StorageException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>The queue in front of the writer is full. Nothing was stored; it is safe to repeat.</summary>
+internal sealed class OverloadedException() : StorageException("The commit queue is full.");

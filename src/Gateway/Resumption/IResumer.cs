@@ -1,0 +1,26 @@
+using Gateway.Activities;
+
+namespace Gateway.Resumption;
+
+/// <summary>Hands committed outcomes to one kind of target. Called with no transaction open, many times at once.</summary>
+internal interface IResumer
+{
+    ResumeKind Kind { get; }
+
+    /// <summary>The longest one attempt may take; the dispatcher's lease outlasts it.</summary>
+    TimeSpan AttemptTimeout { get; }
+
+    /// <summary>How many attempts at one lane may be under way at once.</summary>
+    int LaneConcurrency { get; }
+
+    /// <summary>
+    /// One attempt. Everything expected is an answer; an exception counts as <see cref="ResumeResult.Retry"/>.
+    /// </summary>
+    Task<ResumeResult> ResumeAsync(ResumptionAttempt attempt, CancellationToken cancellationToken);
+}
+
+/// <summary>One attempt's material: the outcome, whom it resumes and which attempt this is.</summary>
+/// <param name="Outcome">The closed activity with the body of its outcome.</param>
+/// <param name="Target">Whom to resume.</param>
+/// <param name="Number">Counted from 1.</param>
+internal sealed record ResumptionAttempt(ClosedActivity Outcome, ResumeTarget Target, int Number);
