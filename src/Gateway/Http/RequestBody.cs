@@ -1,0 +1,167 @@
+using System.Buffers;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Http;
+
+/// <summary>Reads a request's body as it is: bounded in size and time, into one pooled buffer, without text or DOM.</summary>
+internal static class RequestBody
+{
+    /// <summary>
+    /// A declared length is only a claim: up to this many bytes are rented on the word of it, more only as bytes arrive, so
+    /// that a thousand silent connections hold little.
+    /// </summary>
+    private const int Trusted = 64 * 1024;
+
+    private const int Unknown = 4 * 1024;
+
+    /// <param name="maxBytes">A larger body is 413, without reading it where its length is declared.</param>
+    public static async ValueTask<BodyRead> ReadAsync(HttpContext context, long maxBytes)
+    {
+        if (ContentHeaders.Refuse(context.Request.Headers) is { } refusal)
+        {
+            return Refuse(refusal);
+        }
+
+        var declared = context.Request.ContentLength;
+        if (declared > maxBytes)
+        {
+            return TooLarge(context, maxBytes);
+        }
+
+        if (declared == 0)
+        {
+            return new BodyRead.Received(new ReceivedBody(null, 0));
+        }
+
+        using var deadline = BodyDeadline.Start(context);
+        var buffer = new GrowingBuffer((int)Math.Min(declared ?? Unknown, Trusted));
+        try
+        {
+            return await FillAsync(context, buffer, maxBytes, deadline.Token) ?? new BodyRead.Received(buffer.Detach());
+        }
+        catch (OperationCanceledException) when (deadline.IsOver)
+        {
+            return TooLate(context);
+        }
+        catch (BadHttpRequestException refused)
+        {
+            return Refuse(OfKestrel(context, refused, maxBytes));
+        }
+        finally
+        {
+            buffer.Dispose();
+        }
+    }
+
+    /// <summary>Kestrel's own refusal while reading: a rate below its minimum, its own limit, a broken chunk, an early end.</summary>
+    private static ProblemHttpResult OfKestrel(HttpContext context, BadHttpRequestException refused, long maxBytes)
+    {
+        CloseAfterAnswer(context);
+        return refused.StatusCode switch
+        {
+            StatusCodes.Status408RequestTimeout => Problems.RequestTimeout(),
+            StatusCodes.Status413PayloadTooLarge => Problems.PayloadTooLarge(maxBytes),
+            _ => Problems.InvalidRequest("body", "must arrive whole and correctly framed"),
+        };
+    }
+
+    private static async ValueTask<BodyRead?> FillAsync(
+        HttpContext context, GrowingBuffer buffer, long maxBytes, CancellationToken cancellationToken)
+    {
+        var reader = context.Request.BodyReader;
+        while (true)
+        {
+            var read = await reader.ReadAsync(cancellationToken);
+            if (buffer.Length + read.Buffer.Length > maxBytes)
+            {
+                reader.AdvanceTo(read.Buffer.End);
+                return TooLarge(context, maxBytes);
+            }
+
+            buffer.Append(read.Buffer);
+            reader.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted)
+            {
+                return null;
+            }
+        }
+    }
+
+    private static BodyRead.Refused TooLarge(HttpContext context, long maxBytes)
+    {
+        CloseAfterAnswer(context);
+        return new BodyRead.Refused(Problems.PayloadTooLarge(maxBytes));
+    }
+
+    private static BodyRead.Refused TooLate(HttpContext context)
+    {
+        CloseAfterAnswer(context);
+        return new BodyRead.Refused(Problems.RequestTimeout());
+    }
+
+    private static BodyRead.Refused Refuse(ProblemHttpResult problem) => new(problem);
+
+    /// <summary>What is left of the body would be taken for the next request.</summary>
+    private static void CloseAfterAnswer(HttpContext context) => context.Response.Headers.Connection = "close";
+
+    /// <summary>The time a whole body may take, counted from the start of the read; also ends with the connection.</summary>
+    private readonly struct BodyDeadline(CancellationTokenSource time, CancellationTokenSource either) : IDisposable
+    {
+        public CancellationToken Token => either.Token;
+
+        public bool IsOver => time.IsCancellationRequested;
+
+        public static BodyDeadline Start(HttpContext context)
+        {
+            var services = context.RequestServices;
+            var limit = services.GetRequiredService<IOptions<LimitsOptions>>().Value.BodyTimeout;
+            var time = new CancellationTokenSource(limit, services.GetRequiredService<TimeProvider>());
+            return new BodyDeadline(time, CancellationTokenSource.CreateLinkedTokenSource(time.Token, context.RequestAborted));
+        }
+
+        public void Dispose()
+        {
+            either.Dispose();
+            time.Dispose();
+        }
+    }
+
+    /// <summary>One contiguous rented buffer that doubles as bytes arrive.</summary>
+    private sealed class GrowingBuffer(int capacity) : IDisposable
+    {
+        private byte[]? rented = ArrayPool<byte>.Shared.Rent(capacity);
+
+        public int Length { get; private set; }
+
+        public void Append(ReadOnlySequence<byte> bytes)
+        {
+            var needed = Length + (int)bytes.Length;
+            if (needed > rented!.Length)
+            {
+                var larger = ArrayPool<byte>.Shared.Rent((int)Math.Max(needed, Math.Min(2L * rented.Length, Array.MaxLength)));
+                rented.AsSpan(0, Length).CopyTo(larger);
+                ArrayPool<byte>.Shared.Return(rented);
+                rented = larger;
+            }
+
+            bytes.CopyTo(rented.AsSpan(Length));
+            Length = needed;
+        }
+
+        public ReceivedBody Detach()
+        {
+            var body = new ReceivedBody(rented, Length);
+            rented = null;
+            return body;
+        }
+
+        public void Dispose()
+        {
+            if (rented is not null)
+            {
+                ArrayPool<byte>.Shared.Return(rented);
+            }
+        }
+    }
+}
