@@ -11,8 +11,8 @@ internal sealed record WorkflowActivity
     public string? ActivityType { get; init; }
     public string? Description { get; init; }
 
-    /// <summary>The return schema's text as registered; null allows any JSON.</summary>
-    public ReadOnlyMemory<byte>? ReturnSchema { get; init; }
+    /// <summary>Names the return schema's text, stored once by content; null allows any JSON.</summary>
+    public long? SchemaId { get; init; }
 
     /// <summary><c>format</c> is an assertion for this activity, not an annotation.</summary>
     public bool AssertFormat { get; init; }

@@ -1,0 +1,40 @@
+using Gateway.Activities;
+
+namespace Gateway.Persistence;
+
+/// <summary>An activity to register, with what only the store needs of it.</summary>
+/// <param name="SchemaText">The return schema's bytes as registered; null allows any JSON.</param>
+/// <param name="Fingerprint">Equal for a repeated registration, different for another one under the same identity.</param>
+internal sealed record NewActivity(WorkflowActivity Activity, ReadOnlyMemory<byte>? SchemaText, byte[] Fingerprint);
+
+/// <summary>What a registration came to.</summary>
+internal abstract record Registered
+{
+    private Registered() { }
+
+    public sealed record Added(WorkflowActivity Activity) : Registered;
+
+    /// <summary>The same registration stood there already.</summary>
+    public sealed record Repeated(WorkflowActivity Activity) : Registered;
+
+    /// <summary>A different registration stands under the same identity.</summary>
+    public sealed record Different(ActivityId Existing) : Registered;
+
+    /// <summary>A higher attempt of the same step is registered.</summary>
+    public sealed record Outdated(ActivityId Newer, int NewerAttempt) : Registered;
+}
+
+/// <summary>What a guarded change of a pending activity came to.</summary>
+internal enum Guarded
+{
+    /// <summary>The activity was pending and is changed.</summary>
+    Done,
+
+    /// <summary>The activity was closed meanwhile, or is gone: nothing changed.</summary>
+    NotPending,
+}
+
+/// <summary>What one step of the purge came to.</summary>
+/// <param name="Count">Activities removed.</param>
+/// <param name="Next">Where the next step goes on; null when nothing older than the cutoff is left to look at.</param>
+internal sealed record Purged(int Count, long? Next);

@@ -1,0 +1,43 @@
+using Gateway.Activities;
+
+namespace Gateway.Persistence.Sqlite;
+
+/// <summary>Reads the outbox through its index of unsettled entries.</summary>
+internal sealed class OutboxReader(SqliteDatabase database)
+{
+    // Steps from lane to lane through the index instead of reading every entry of each.
+    private readonly SqliteStatement dueLanes = database.Prepare(
+        """
+        WITH RECURSIVE lanes (lane) AS (
+            SELECT min(lane) FROM outbox WHERE kind = ?1 AND due_at IS NOT NULL
+            UNION ALL
+            SELECT (SELECT min(lane) FROM outbox WHERE kind = ?1 AND due_at IS NOT NULL AND lane > lanes.lane)
+            FROM lanes WHERE lanes.lane IS NOT NULL)
+        SELECT lane, (SELECT min(due_at) FROM outbox o WHERE o.kind = ?1 AND o.lane = lanes.lane AND o.due_at IS NOT NULL)
+        FROM lanes WHERE lane IS NOT NULL
+        """);
+
+    private readonly SqliteStatement nextDue = database.Prepare(
+        "SELECT min(due_at) FROM outbox WHERE kind = ?1 AND lane = ?2 AND due_at IS NOT NULL");
+
+    /// <summary>Every lane of a kind with unsettled entries, and when the first of them is due.</summary>
+    public IReadOnlyList<(string Lane, DateTimeOffset DueAt)> Lanes(ResumeKind kind)
+    {
+        var lanes = new List<(string, DateTimeOffset)>();
+        using var use = dueLanes.Use();
+        dueLanes.Bind(1, (long)kind);
+        while (dueLanes.Step())
+        {
+            lanes.Add((dueLanes.Text(0), dueLanes.Time(1)));
+        }
+
+        return lanes;
+    }
+
+    /// <summary>When the first unsettled entry of a lane is due; null when there is none.</summary>
+    public DateTimeOffset? NextDue(ResumeKind kind, string lane)
+    {
+        using var use = nextDue.Use();
+        return nextDue.Bind(1, (long)kind).Bind(2, lane).Step() ? nextDue.TimeOrNull(0) : null;
+    }
+}

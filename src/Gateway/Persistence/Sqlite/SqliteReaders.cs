@@ -1,0 +1,46 @@
+using System.Collections.Concurrent;
+
+namespace Gateway.Persistence.Sqlite;
+
+/// <summary>
+/// Read-only connections with their prepared statements. A read takes microseconds and blocks its thread for them; nobody
+/// holds a connection while waiting for anything else.
+/// </summary>
+internal sealed class SqliteReaders(string path) : IDisposable
+{
+    private readonly ConcurrentBag<Reader> idle = [];
+
+    public T Read<T, TState>(TState state, Func<Reader, TState, T> query)
+    {
+        if (!idle.TryTake(out var reader))
+        {
+            reader = new Reader(SqliteDatabase.OpenReader(path));
+        }
+
+        try
+        {
+            return query(reader, state);
+        }
+        finally
+        {
+            idle.Add(reader);
+        }
+    }
+
+    public void Dispose()
+    {
+        while (idle.TryTake(out var reader))
+        {
+            reader.Dispose();
+        }
+    }
+
+    internal sealed class Reader(SqliteDatabase database) : IDisposable
+    {
+        public ActivityReader Activities { get; } = new(database);
+
+        public OutboxReader Outbox { get; } = new(database);
+
+        public void Dispose() => database.Dispose();
+    }
+}

@@ -1,0 +1,85 @@
+using Gateway.Activities;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Persistence.Sqlite;
+
+/// <summary>
+/// The embedded database of one process: locks the data directory, brings the schema up to date, then opens the one writer
+/// and the readers. Opened on first use, which is at start.
+/// </summary>
+internal sealed class SqliteStorage : IDisposable
+{
+    private readonly FileStream ownership;
+
+    public SqliteStorage(
+        IOptions<StorageOptions> options, TimeProvider time, Action<CommitNotice> notify, ILogger<CommitLoop> logger)
+    {
+        DataDirectory.Create(options.Value.DataDirectory);
+        ownership = Own(options.Value.DataDirectory);
+        try
+        {
+            var path = options.Value.DatabasePath;
+            Migrate(path);
+            var writer = new SqliteWriter(path);
+            writer.Transact(time.Now(), static (session, now) => session.Outbox.ReleaseHeldByDeadProcess(now));
+            Commits = new CommitLoop(writer, options.Value, notify, logger);
+            Readers = new SqliteReaders(path);
+        }
+        catch
+        {
+            ownership.Dispose();
+            throw;
+        }
+    }
+
+    public CommitLoop Commits { get; }
+
+    public SqliteReaders Readers { get; }
+
+    /// <summary>For Entity Framework's lists and searches: read-only, so that the writer stays the only one.</summary>
+    public static string ReadOnlyConnectionString(string path) =>
+        new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly }.ConnectionString;
+
+    /// <summary>The options every context over the file is made with.</summary>
+    public static DbContextOptions<SqliteGatewayDbContext> ContextOptions(string connectionString) =>
+        new DbContextOptionsBuilder<SqliteGatewayDbContext>()
+            .UseSqlite(connectionString)
+            .ReplaceService<IMigrationsSqlGenerator, SqliteSchemaSql>()
+            .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
+            .Options;
+
+    public void Dispose()
+    {
+        Readers.Dispose();
+        Commits.Dispose();
+        ownership.Dispose();
+    }
+
+    private static FileStream Own(string directory)
+    {
+        try
+        {
+            return new FileStream(Path.Combine(directory, "gateway.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            throw new StartupException(
+                $"Storage:DataDirectory '{directory}' is in use by another gateway process; one process owns a data directory.");
+        }
+    }
+
+    /// <summary>A crash while migrating leaves Entity Framework's own lock behind, and the next start would wait for ever.</summary>
+    private static void Migrate(string path)
+    {
+        var connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ConnectionString;
+        using var context = new SqliteGatewayDbContext(ContextOptions(connectionString));
+        context.Database.OpenConnection();
+        DataDirectory.Protect(path);
+        context.Database.ExecuteSqlRaw("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;");
+        context.Database.ExecuteSqlRaw("""DROP TABLE IF EXISTS "__EFMigrationsLock";""");
+        context.Database.Migrate();
+    }
+}

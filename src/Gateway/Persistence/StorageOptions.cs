@@ -1,0 +1,27 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Gateway.Persistence;
+
+/// <summary>Section <c>Storage</c> of the configuration.</summary>
+internal sealed class StorageOptions
+{
+    public const string Section = "Storage";
+
+    /// <summary><c>sqlite</c> (embedded, one node).</summary>
+    [RegularExpression("^sqlite$", ErrorMessage = "Storage:Provider must be 'sqlite'.")]
+    public string Provider { get; init; } = "sqlite";
+
+    /// <summary>Holds <c>gateway.db</c> and the generated secrets; relative to the working directory. Made with mode 0700.</summary>
+    [Required(ErrorMessage = "Storage:DataDirectory must name a directory.")]
+    public string DataDirectory { get; init; } = "data";
+
+    /// <summary>How many changes may wait for the writer before callers are told 503 <c>overloaded</c>.</summary>
+    [Range(1, 1_000_000, ErrorMessage = "Storage:MaxQueuedChanges must be between 1 and 1000000.")]
+    public int MaxQueuedChanges { get; init; } = 10_000;
+
+    /// <summary>How many bytes of payload may wait for the writer before callers are told 503 <c>overloaded</c>.</summary>
+    [Range(1, int.MaxValue, ErrorMessage = "Storage:MaxQueuedBytes must be between 1 and 2147483647.")]
+    public int MaxQueuedBytes { get; init; } = 128 * 1024 * 1024;
+
+    public string DatabasePath => Path.Combine(DataDirectory, "gateway.db");
+}
