@@ -1,0 +1,62 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Gateway.JsonSchema.Patterns.Linear;
+
+/// <summary>
+/// The states that an automaton has reached so far. All caches of the process share one soft limit, so that many patterns with many
+/// states each cannot fill the memory: beyond it, each keeps no more than a little.
+/// </summary>
+internal sealed class StateCache
+{
+    /// <summary>Eight-byte cells that all caches together may hold: 128 MB.</summary>
+    private const long SharedCells = 1 << 24;
+
+    private const int SmallShare = 1 << 12;
+
+    private static long s_sharedCells;
+
+    private readonly Dictionary<Key, State> _states = new(KeyComparer.Instance);
+    private long _cells;
+
+    // Whoever scans may still hold states of a cache that was given up; only the collector knows when they are gone.
+    ~StateCache() => Interlocked.Add(ref s_sharedCells, -_cells);
+
+    internal State? Initial { get; set; }
+
+    internal bool HasRoomFor(int cells, int limit) =>
+        _cells == 0 || (_cells + cells <= limit && (_cells + cells <= SmallShare || Volatile.Read(ref s_sharedCells) + cells <= SharedCells));
+
+    internal bool TryFind(ulong[] nodes, bool afterWord, bool accepted, [NotNullWhen(true)] out State? state) =>
+        _states.TryGetValue(new Key(nodes, afterWord, accepted), out state);
+
+    internal State Add(ulong[] nodes, bool afterWord, bool accepted, int symbols)
+    {
+        var own = (ulong[])nodes.Clone();
+        var state = new State(own, symbols) { AfterWord = afterWord, Accepted = accepted };
+        _states.Add(new Key(own, afterWord, accepted), state);
+        _cells += symbols + own.Length;
+        Interlocked.Add(ref s_sharedCells, symbols + own.Length);
+        return state;
+    }
+
+    private readonly record struct Key(ulong[] Nodes, bool AfterWord, bool Accepted);
+
+    private sealed class KeyComparer : IEqualityComparer<Key>
+    {
+        internal static KeyComparer Instance { get; } = new();
+
+        public bool Equals(Key x, Key y) =>
+            x.AfterWord == y.AfterWord && x.Accepted == y.Accepted && x.Nodes.AsSpan().SequenceEqual(y.Nodes);
+
+        public int GetHashCode(Key key)
+        {
+            var hash = (ulong)(key.AfterWord ? 1 : 0) + (key.Accepted ? 2UL : 0UL);
+            foreach (var word in key.Nodes)
+            {
+                hash = ((hash ^ word) * 0x9E3779B97F4A7C15UL) ^ (hash >> 29);
+            }
+
+            return (int)(hash >> 32);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+namespace Gateway.JsonSchema.Patterns.Unicode;
+
+/// <summary>Steps through UTF-8 that is known to be valid, code point by code point.</summary>
+internal static class Utf8
+{
+    /// <summary>How many bytes a code point takes, told by its first byte.</summary>
+    internal static int LengthFrom(int first) => first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+
+    internal static int ReadForward(ReadOnlySpan<byte> utf8, ref int at)
+    {
+        int first = utf8[at];
+        var length = LengthFrom(first);
+        var codePoint = length == 1 ? first : first & (0x7F >> length);
+        for (var i = 1; i < length; i++)
+        {
+            codePoint = (codePoint << 6) | (utf8[at + i] & 0x3F);
+        }
+
+        at += length;
+        return codePoint;
+    }
+
+    internal static int ReadBackward(ReadOnlySpan<byte> utf8, ref int at)
+    {
+        at--;
+        while ((utf8[at] & 0xC0) == 0x80)
+        {
+            at--;
+        }
+
+        var start = at;
+        return ReadForward(utf8, ref start);
+    }
+}
