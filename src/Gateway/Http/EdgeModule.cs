@@ -1,4 +1,11 @@
 using FluentValidation;
+using Gateway.Http.ApiKeys;
+using Gateway.Http.Routing;
+using Gateway.Observability;
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace Gateway.Http;
 
@@ -7,19 +14,54 @@ internal static class EdgeModule
 {
     public static IServiceCollection AddHttpEdge(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<LimitsOptions>().Bind(configuration.GetSection(LimitsOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton(TimeProvider.System);
+        services.AddOptions<LimitsOptions>().Bind(configuration.GetSection(LimitsOptions.Section))
+            .ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<GatewayMetrics>();
+        services.AddSingleton<Listeners>();
+        services.AddSingleton<IProblemDetailsWriter, ProblemWriter>();
+        services.AddProblemDetails();
+        services.AddExceptionHandler<Failures>();
+        services.AddApiKeys(configuration);
+        services.AddRateLimiter(_ => { });
+        services.AddSingleton<IConfigureOptions<RateLimiterOptions>, CallbackRateLimit>();
+        services.AddSingleton<IConfigureOptions<KestrelServerOptions>, ServerLimits>();
         services.ConfigureHttpJsonOptions(options => JsonConventions.Apply(options.SerializerOptions));
+        services.AddValidators();
+        return services;
+    }
+
+    /// <summary>
+    /// The order matters: the log line must see the final status, so it stands outside the exception handler; what is not
+    /// addressed exactly must be gone before anybody looks at credentials.
+    /// </summary>
+    public static WebApplication UseHttpEdge(this WebApplication app)
+    {
+        app.Services.GetRequiredService<Listeners>().Bind(app.Configuration);
+        app.Use(SecurityHeaders.InvokeAsync);
+        app.UseMiddleware<RequestLog>();
+        app.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = Failures.StatusOf });
+        app.UseStatusCodePages(StatusProblems.WriteAsync);
+        app.UseRouting();
+        app.UseMiddleware<ExactRouting>();
+        if (app.Services.GetRequiredService<IOptions<LimitsOptions>>().Value.RequestsPerSecond > 0)
+        {
+            app.UseRateLimiter();
+        }
+
+        app.UseMiddleware<Acceptance>();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapProblemPages();
+        app.MapHealth();
+        return app;
+    }
+
+    private static void AddValidators(this IServiceCollection services)
+    {
         foreach (var found in AssemblyScanner.FindValidatorsInAssembly(typeof(EdgeModule).Assembly, includeInternalTypes: true))
         {
             services.AddSingleton(found.InterfaceType, found.ValidatorType);
         }
-
-        return services;
-    }
-
-    public static WebApplication UseHttpEdge(this WebApplication app)
-    {
-        return app;
     }
 }

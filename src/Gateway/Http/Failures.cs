@@ -1,0 +1,49 @@
+using Gateway.Persistence;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Gateway.Http;
+
+/// <summary>Exceptions at the edge: broken infrastructure says so, the server's own refusals keep their status, the rest is a bug.</summary>
+internal sealed partial class Failures(ILogger<Failures> logger) : IExceptionHandler
+{
+    public static int StatusOf(Exception exception) => exception switch
+    {
+        BadHttpRequestException refused => refused.StatusCode,
+        StorageException => StatusCodes.Status503ServiceUnavailable,
+        _ => StatusCodes.Status500InternalServerError,
+    };
+
+    public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
+    {
+        await Answer(exception).ExecuteAsync(context);
+        return true;
+    }
+
+    private ProblemHttpResult Answer(Exception exception)
+    {
+        switch (exception)
+        {
+            case OverloadedException:
+                // Refused by design, and counted; a line each would add to the load.
+                return Problems.Overloaded();
+            case StorageException:
+                Log.StorageFailed(logger, exception);
+                return Problems.StorageUnavailable();
+            case BadHttpRequestException refused:
+                return StatusProblems.For(refused.StatusCode);
+            default:
+                Log.Failed(logger, exception);
+                return Problems.InternalError();
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Error, "The storage failed; the caller was told that nothing was acknowledged.")]
+        public static partial void StorageFailed(ILogger logger, Exception exception);
+
+        [LoggerMessage(2, LogLevel.Error, "A request failed by a bug.")]
+        public static partial void Failed(ILogger logger, Exception exception);
+    }
+}
