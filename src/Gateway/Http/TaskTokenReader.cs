@@ -1,4 +1,5 @@
 using Gateway.Activities;
+using Gateway.Observability;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 
@@ -43,7 +44,13 @@ internal static class TaskTokenReader
             return Refuse(Problems.Unauthenticated("task token"));
         }
 
-        return ring.Verify(text) is { } token ? Judge(token, needed, now) : Refuse(Problems.UnknownToken());
+        if (ring.Verify(text) is not { } token)
+        {
+            return Refuse(Problems.UnknownToken());
+        }
+
+        RequestLog.Concerns(context, token.ActivityId);
+        return Judge(token, needed, now);
     }
 
     private static TokenRead Judge(TaskToken token, Capabilities needed, DateTimeOffset now)

@@ -10,6 +10,15 @@ internal sealed partial class RequestLog(RequestDelegate next, ILogger<RequestLo
 {
     private static readonly string[] Methods = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"];
 
+    /// <summary>Says which activity a request is about, for its line.</summary>
+    public static void Concerns(HttpContext context, ActivityId activity)
+    {
+        if (context.Features.Get<RequestNote>() is { } note)
+        {
+            note.Activity = activity;
+        }
+    }
+
     public async Task InvokeAsync(HttpContext context)
     {
         var started = time.GetTimestamp();
@@ -60,16 +69,4 @@ internal sealed class RequestNote
 
     /// <summary>Code of the problem it was answered with.</summary>
     public string? Problem { get; set; }
-}
-
-internal static class RequestNotes
-{
-    /// <summary>Says which activity the request is about, for its line in the log.</summary>
-    public static void Concerns(this HttpContext context, ActivityId activity)
-    {
-        if (context.Features.Get<RequestNote>() is { } note)
-        {
-            note.Activity = activity;
-        }
-    }
 }

@@ -8,8 +8,10 @@ internal sealed record ApiKeyIdentity(string Name, string Namespace, IReadOnlySe
 {
     public const string EveryNamespace = "*";
 
+    public bool HasEveryNamespace => Namespace == EveryNamespace;
+
     /// <summary>Whether the key may touch what belongs to a namespace.</summary>
-    public bool Allows(string @namespace) => Namespace == EveryNamespace || Namespace == @namespace;
+    public bool Allows(string @namespace) => HasEveryNamespace || Namespace == @namespace;
 }
 
 /// <summary>What an API key may do. The words stand in configuration: never rename one.</summary>
