@@ -1,0 +1,61 @@
+using Gateway.JsonSchema.Compiler;
+using Gateway.JsonSchema.Evaluator;
+using Gateway.JsonSchema.Output;
+using Gateway.JsonSchema.Plans;
+using Gateway.JsonSchema.Tape;
+
+namespace Gateway.JsonSchema;
+
+/// <summary>
+/// A compiled JSON Schema (2020-12, 2019-09 or draft 7, by its <c>$schema</c>; 2020-12 without one). Immutable: any number of threads may
+/// validate against one instance at once.
+/// </summary>
+public sealed class JsonSchema
+{
+    private readonly Node _root;
+    private readonly SchemaOptions _options;
+
+    internal JsonSchema(Node root, SchemaOptions options)
+    {
+        (_root, _options) = (root, options);
+    }
+
+    /// <summary>Compiles a schema: checks it against its meta-schema, resolves references inside the document, compiles its patterns.</summary>
+    /// <param name="utf8Schema">The schema document. It is copied; the caller keeps the bytes.</param>
+    /// <param name="options">Bounds and choices; the defaults when <see langword="null"/>.</param>
+    /// <returns>The schema, or every reason found to refuse it. Broken input is never answered with an exception.</returns>
+    /// <remarks>Time and memory are bounded by the options, whatever the schema says. Nothing is ever fetched.</remarks>
+    public static CompileResult Compile(ReadOnlySpan<byte> utf8Schema, SchemaOptions? options = null) =>
+        SchemaCompiler.Compile(utf8Schema, options ?? SchemaOptions.Default);
+
+    /// <summary>Judges one instance.</summary>
+    /// <param name="utf8Json">The instance as received. A leading byte order mark is skipped.</param>
+    /// <returns>The verdict; for a valid instance always the same object, and nothing is allocated once the thread is warm.</returns>
+    /// <remarks>
+    /// Reading is linear in the bytes; evaluation does at most <see cref="SchemaOptions.StepBudget"/> steps. Only an invalid instance is
+    /// walked a second time, to collect its violations.
+    /// </remarks>
+    public Verdict Validate(ReadOnlySpan<byte> utf8Json)
+    {
+        using var scratch = Scratch.Rent();
+        var problem = TapeBuilder.Build(utf8Json, scratch.Tape, _options.InstanceLimits);
+        if (problem is not null)
+        {
+            return Verdict.NotJson(problem);
+        }
+
+        var evaluator = new FastEvaluator(utf8Json, scratch, _options.StepBudget);
+        if (evaluator.Evaluate(_root, 0))
+        {
+            return evaluator.GaveUp ? Verdict.BudgetExceeded : Verdict.Valid;
+        }
+
+        return evaluator.GaveUp ? Verdict.BudgetExceeded : Collect(utf8Json, scratch);
+    }
+
+    private Verdict Collect(ReadOnlySpan<byte> utf8Json, Scratch scratch)
+    {
+        var collector = new ViolationCollector(new FastEvaluator(utf8Json, scratch, _options.StepBudget), _options.MaxErrors);
+        return collector.Collect(_root);
+    }
+}

@@ -1,0 +1,95 @@
+using Gateway.JsonSchema.Compiler;
+using Gateway.JsonSchema.Tape;
+
+namespace Gateway.JsonSchema.Plans;
+
+/// <summary>Sets of JSON types: bit <c>n</c> is <see cref="JsonKind"/> <c>n</c>; a name counts as a string.</summary>
+[Flags]
+internal enum TypeSet : ushort
+{
+    None = 0,
+    Null = 1 << JsonKind.Null,
+    Boolean = (1 << JsonKind.False) | (1 << JsonKind.True),
+    Number = 1 << JsonKind.Number,
+    String = (1 << JsonKind.String) | (1 << JsonKind.Name),
+    Array = 1 << JsonKind.Array,
+    Object = 1 << JsonKind.Object,
+
+    /// <summary>Numbers without fractional part; looked at only where <see cref="Number"/> is absent.</summary>
+    Integer = 1 << 8,
+
+    All = Null | Boolean | Number | String | Array | Object,
+}
+
+/// <summary>A subschema that applies to the same value, and the keyword that says so.</summary>
+/// <param name="Index">Position in the keyword's array, or -1.</param>
+internal readonly record struct Edge(Node Node, Keyword Keyword, int Index = -1);
+
+/// <summary>
+/// One compiled subschema. Nodes form a graph (references close circles through child values only) that is not changed after
+/// compilation, so any number of threads may walk it.
+/// </summary>
+internal sealed class Node(SchemaPlace place, int number)
+{
+    public SchemaPlace Place { get; } = place;
+
+    public int Number { get; } = number;
+
+    public TypeSet Types = TypeSet.All;
+
+    /// <summary>Whether the schema is the literal <c>false</c>.</summary>
+    public bool IsFalse;
+
+    public ValueSet? Const;
+    public ValueSet? Enum;
+    public NumberRules? Numbers;
+    public StringRules? Strings;
+    public ArrayRules? Arrays;
+    public ObjectRules? Objects;
+
+    /// <summary>References and <c>allOf</c>: every one has to hold.</summary>
+    public Edge[] All = [];
+
+    public Node[] AnyOf = [];
+    public Node[] OneOf = [];
+    public Node? Not;
+    public Node? If;
+    public Node? Then;
+    public Node? Else;
+
+    /// <summary>Whether this node, by itself or through nodes at the same value, can evaluate members or items that an <c>unevaluated*</c> asks for.</summary>
+    public bool Marks;
+
+    /// <summary>Whether every value fits: nothing to do.</summary>
+    public bool IsTrue;
+
+    /// <summary>Whether anything but the kind of the value and its own rules has to be looked at.</summary>
+    public bool Combines => All.Length > 0 || AnyOf.Length > 0 || OneOf.Length > 0 || Not is not null || If is not null;
+
+    /// <summary>Nodes that apply to the same value.</summary>
+    public IEnumerable<Node> InPlace()
+    {
+        foreach (var edge in All)
+        {
+            yield return edge.Node;
+        }
+
+        foreach (var node in AnyOf.Concat(OneOf))
+        {
+            yield return node;
+        }
+
+        foreach (var node in new[] { Not, If, Then, Else })
+        {
+            if (node is not null)
+            {
+                yield return node;
+            }
+        }
+
+        foreach (var dependent in Objects?.DependentSchemas ?? [])
+        {
+            yield return dependent.Schema;
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using Gateway.JsonSchema.Formats;
+using Gateway.JsonSchema.Numbers;
+using Gateway.JsonSchema.Patterns;
+
+namespace Gateway.JsonSchema.Plans;
+
+/// <summary>What a schema asks of numbers.</summary>
+internal sealed record NumberRules(
+    NumberConstant? Minimum, NumberConstant? ExclusiveMinimum, NumberConstant? Maximum, NumberConstant? ExclusiveMaximum, Divisor? MultipleOf);
+
+/// <summary>What a schema asks of strings. Lengths count code points.</summary>
+internal sealed record StringRules(long MinLength, long MaxLength, NamedPattern? Pattern, NamedFormat? Format);
+
+/// <summary>A pattern and its text in the schema.</summary>
+internal sealed record NamedPattern(string Text, Pattern Pattern);
+
+/// <summary>A format and its name.</summary>
+internal sealed record NamedFormat(string Name, FormatCheck Check);
+
+/// <summary>What a schema asks of arrays.</summary>
+internal sealed class ArrayRules
+{
+    public long MinItems;
+    public long MaxItems = long.MaxValue;
+    public bool UniqueItems;
+
+    /// <summary>Schemas of the first items: <c>prefixItems</c>, or <c>items</c> as an array before 2020-12.</summary>
+    public Node[] Prefix = [];
+
+    /// <summary>Schema of the items after the prefix: <c>items</c>, or <c>additionalItems</c> before 2020-12.</summary>
+    public Node? Rest;
+
+    /// <summary>Whether <see cref="Rest"/> is written as <c>additionalItems</c>, and the prefix as <c>items</c>.</summary>
+    public bool HasTupleItems;
+
+    public Node? Contains;
+    public long MinContains = 1;
+    public long MaxContains = long.MaxValue;
+
+    /// <summary>Whether items that <see cref="Contains"/> accepts count as evaluated (2020-12).</summary>
+    public bool ContainsMarks;
+
+    public Node? Unevaluated;
+}
+
+/// <summary>What a schema asks of objects. Names it mentions are numbered by <see cref="Names"/>.</summary>
+internal sealed class ObjectRules(NameMap names)
+{
+    public readonly NameMap Names = names;
+
+    /// <summary>Schemas by name number; <see langword="null"/> for names that only other keywords mention.</summary>
+    public Node?[] Properties = [];
+
+    public int[] Required = [];
+    public PatternRule[] Patterns = [];
+    public Node? Additional;
+    public Node? PropertyNames;
+    public Node? Unevaluated;
+    public long MinProperties;
+    public long MaxProperties = long.MaxValue;
+    public DependentNames[] DependentRequired = [];
+    public DependentSchema[] DependentSchemas = [];
+
+    /// <summary>Words of a bit set over all names.</summary>
+    public int Words => (Names.Count + 63) / 64;
+
+    /// <summary>Whether anything asks which names are present.</summary>
+    public bool TracksPresence => Required.Length > 0 || DependentRequired.Length > 0 || DependentSchemas.Length > 0;
+}
+
+/// <summary>One member of <c>patternProperties</c>.</summary>
+internal sealed record PatternRule(NamedPattern Pattern, Node Schema);
+
+/// <summary>Names that must be present when another is.</summary>
+/// <param name="FromDependencies">Whether it is written as <c>dependencies</c>.</param>
+internal sealed record DependentNames(int Trigger, int[] Needed, bool FromDependencies);
+
+/// <summary>A schema that applies to the object when a name is present.</summary>
+/// <param name="FromDependencies">Whether it is written as <c>dependencies</c>.</param>
+internal sealed record DependentSchema(int Trigger, Node Schema, bool FromDependencies);

@@ -1,0 +1,74 @@
+using System.Buffers;
+
+namespace Gateway.JsonSchema.Tape;
+
+/// <summary>The reusable arrays that hold one tape. What they hold is valid until the next build.</summary>
+internal sealed class JsonTape
+{
+    // Arrays up to these sizes stay with the thread; larger ones go back to the shared pool after use.
+    private const int KeptRows = 1 << 16;
+    private const int KeptNames = 1 << 14;
+    private const int KeptSide = 1 << 16;
+
+    public Row[] Rows = new Row[256];
+    public int Count;
+
+    /// <summary>Unescaped member names that were written with escapes.</summary>
+    public byte[] Side = new byte[256];
+    public int SideCount;
+
+    /// <summary>Name rows of the objects that are open, innermost last, and their hashes beside them.</summary>
+    public int[] OpenNames = new int[128];
+    public uint[] OpenHashes = new uint[128];
+
+    public Row[] GrowRows(int atLeast) => Rows = Grow(Rows, Count, atLeast);
+
+    public void GrowSide(int atLeast) => Side = Grow(Side, SideCount, atLeast);
+
+    public void GrowNames(int used)
+    {
+        OpenNames = Grow(OpenNames, used, used + 1);
+        OpenHashes = Grow(OpenHashes, used, used + 1);
+    }
+
+    /// <summary>Makes room for what a document of this size usually needs, so that growing is rare.</summary>
+    public void Prepare(int documentBytes)
+    {
+        Count = 0;
+        SideCount = 0;
+        var expected = (documentBytes / 8) + 16;
+        if (Rows.Length < expected)
+        {
+            GrowRows(expected);
+        }
+    }
+
+    public void Trim()
+    {
+        Rows = Shrink(Rows, KeptRows);
+        Side = Shrink(Side, KeptSide);
+        OpenNames = Shrink(OpenNames, KeptNames);
+        OpenHashes = Shrink(OpenHashes, KeptNames);
+    }
+
+    private static T[] Grow<T>(T[] array, int used, int atLeast)
+        where T : unmanaged
+    {
+        var larger = ArrayPool<T>.Shared.Rent(Math.Max(atLeast, array.Length * 2));
+        array.AsSpan(0, used).CopyTo(larger);
+        ArrayPool<T>.Shared.Return(array);
+        return larger;
+    }
+
+    private static T[] Shrink<T>(T[] array, int kept)
+        where T : unmanaged
+    {
+        if (array.Length <= kept)
+        {
+            return array;
+        }
+
+        ArrayPool<T>.Shared.Return(array);
+        return ArrayPool<T>.Shared.Rent(kept);
+    }
+}
