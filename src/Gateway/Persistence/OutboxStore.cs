@@ -19,6 +19,10 @@ internal sealed class OutboxStore(SqliteStorage storage)
     public (ClosedActivity Outcome, ResumeTarget Target)? Load(ActivityId id) =>
         storage.Readers.Read(id, static (reader, id) => reader.Activities.FindOutcome(id));
 
+    /// <summary>When the first recorded attempt was made since the entry was new or redelivered; null when there is none.</summary>
+    public DateTimeOffset? FirstAttemptAt(ResumptionEntry entry) =>
+        storage.Readers.Read(entry, static (reader, entry) => reader.Outbox.FirstAttemptAt(entry));
+
     /// <summary>Leases due entries of a lane, oldest first, in a short transaction.</summary>
     public Task<IReadOnlyList<ResumptionEntry>> LeaseAsync(ResumeKind kind, string lane, int max, DateTimeOffset now, TimeSpan lease) =>
         storage.Commits.RunAsync(session => session.Outbox.Lease(kind, lane, max, now, now + lease));

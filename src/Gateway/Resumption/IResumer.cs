@@ -13,6 +13,12 @@ internal interface IResumer
     /// <summary>How many attempts at one lane may be under way at once.</summary>
     int LaneConcurrency { get; }
 
+    /// <summary>After so many attempts an entry is dead.</summary>
+    int MaxAttempts { get; }
+
+    /// <summary>No attempt is planned later than this after the first attempt since the activity closed or was redelivered.</summary>
+    TimeSpan MaxAge { get; }
+
     /// <summary>
     /// One attempt. Everything expected is an answer; an exception counts as <see cref="ResumeResult.Retry"/>.
     /// </summary>

@@ -1,4 +1,5 @@
 using Gateway.Activities;
+using Gateway.Resumption;
 
 namespace Gateway.Persistence.Sqlite;
 
@@ -20,6 +21,9 @@ internal sealed class OutboxReader(SqliteDatabase database)
     private readonly SqliteStatement nextDue = database.Prepare(
         "SELECT min(due_at) FROM outbox WHERE kind = ?1 AND lane = ?2 AND due_at IS NOT NULL");
 
+    private readonly SqliteStatement firstAttempt = database.Prepare(
+        "SELECT min(at) FROM attempts WHERE sequence = ?1 AND number >= ?2");
+
     /// <summary>Every lane of a kind with unsettled entries, and when the first of them is due.</summary>
     public IReadOnlyList<(string Lane, DateTimeOffset DueAt)> Lanes(ResumeKind kind)
     {
@@ -39,5 +43,16 @@ internal sealed class OutboxReader(SqliteDatabase database)
     {
         using var use = nextDue.Use();
         return nextDue.Bind(1, (long)kind).Bind(2, lane).Step() ? nextDue.TimeOrNull(0) : null;
+    }
+
+    /// <summary>
+    /// When the first recorded attempt was made since the entry was new or redelivered. Attempts are stored under their
+    /// lease's epoch, and epoch and attempt grow together, so the round began at the difference.
+    /// </summary>
+    public DateTimeOffset? FirstAttemptAt(ResumptionEntry entry)
+    {
+        using var use = firstAttempt.Use();
+        var firstEpoch = entry.Epoch - entry.Attempt + 1;
+        return firstAttempt.Bind(1, entry.Sequence).Bind(2, (long)firstEpoch).Step() ? firstAttempt.TimeOrNull(0) : null;
     }
 }
