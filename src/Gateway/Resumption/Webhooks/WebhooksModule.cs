@@ -1,5 +1,6 @@
 using System.Net;
 using Gateway.Persistence;
+using Gateway.Persistence.Sqlite;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Resumption.Webhooks;
@@ -21,10 +22,17 @@ internal static class WebhooksModule
         return services;
     }
 
-    private static WebhookSecrets Secrets(IServiceProvider provider) =>
-        provider.GetRequiredService<IOptions<WebhookOptions>>().Value.SigningSecrets is { Length: > 0 } configured
-            ? WebhookSecrets.Configured(configured)
-            : WebhookSecrets.InDirectory(provider.GetRequiredService<IOptions<StorageOptions>>().Value.DataDirectory);
+    private static WebhookSecrets Secrets(IServiceProvider provider)
+    {
+        if (provider.GetRequiredService<IOptions<WebhookOptions>>().Value.SigningSecrets is { Length: > 0 } configured)
+        {
+            return WebhookSecrets.Configured(configured);
+        }
+
+        // Opened first, so that only the process that owns the data directory writes into it.
+        _ = provider.GetRequiredService<SqliteStorage>();
+        return WebhookSecrets.InDirectory(provider.GetRequiredService<IOptions<StorageOptions>>().Value.DataDirectory);
+    }
 
     private static WebhookEgress Egress(IServiceProvider provider)
     {
