@@ -1,2 +1,41 @@
-var app = WebApplication.Create(args);
-app.Run();
+using Gateway;
+using Gateway.Completion;
+using Gateway.Deliveries;
+using Gateway.Expiry;
+using Gateway.FirstStart;
+using Gateway.Http;
+using Gateway.Persistence;
+using Gateway.Registration;
+using Gateway.Resumption;
+using Gateway.Resumption.Pull;
+using Gateway.Schemas;
+
+try
+{
+    // The settings file lies beside the assembly, wherever the gateway is started from.
+    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+
+    builder.Services.AddHttpEdge(builder.Configuration);
+    builder.Services.AddPersistence();
+    builder.Services.AddFirstStart(builder.Configuration);
+    builder.Services.AddReturnSchemas();
+    builder.Services.AddRegistration();
+    builder.Services.AddCompletion();
+    builder.Services.AddPull();
+    builder.Services.AddResumption();
+    builder.Services.AddDeliveries();
+    builder.Services.AddExpiry();
+
+    var app = builder.Build();
+    app.UseHttpEdge();
+    app.UseSecrets();
+    app.MapCallbacks();
+    app.MapRunnerApi();
+    app.Run();
+    return 0;
+}
+catch (Exception exception) when (StartupFailure.OneLine(exception) is { } line)
+{
+    Console.Error.WriteLine(line);
+    return 1;
+}

@@ -30,5 +30,8 @@ internal sealed record ResumeTarget(ResumeKind Kind, string Address, string? Opt
 
     public static string PullLane(string @namespace, string queue) => $"{@namespace}/{queue}";
 
+    /// <summary>What may be shown of the address: a webhook's path and query may hold a secret.</summary>
+    public string PublicAddress => Kind is ResumeKind.Webhook ? new Uri(Address).GetLeftPart(UriPartial.Authority) : Address;
+
     public override string ToString() => Kind is ResumeKind.Pull ? $"pull {Address}" : Kind.Wire();
 }

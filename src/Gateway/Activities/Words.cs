@@ -38,6 +38,13 @@ internal static class Words
     public static ActivityState? State(string word) =>
         Enum.GetValues<ActivityState>().Cast<ActivityState?>().FirstOrDefault(state => state!.Value.Wire() == word);
 
+    /// <summary>The words of the kinds that push outcomes to a target.</summary>
+    public const string PushKinds = "webhook, temporal, cadence, restate";
+
+    /// <summary>The push kind a word names, or null where it names none.</summary>
+    public static ResumeKind? Push(string word) => Enum.GetValues<ResumeKind>().Cast<ResumeKind?>()
+        .FirstOrDefault(kind => kind is not ResumeKind.Pull && kind!.Value.Wire() == word);
+
     /// <summary>The capability a word names, or null where it names none.</summary>
     public static Capabilities? Capability(string word) =>
         Singles.Cast<Capabilities?>().FirstOrDefault(single => single!.Value.Wire() == word);

@@ -19,6 +19,9 @@ internal static class EdgeModule
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<GatewayMetrics>();
         services.AddSingleton<Listeners>();
+        services.AddSingleton<CallbackUrls>();
+        services.AddSingleton<RunnerAccess>();
+        services.AddSingleton<Waits>();
         services.AddSingleton<IProblemDetailsWriter, ProblemWriter>();
         services.AddProblemDetails();
         services.AddExceptionHandler<Failures>();

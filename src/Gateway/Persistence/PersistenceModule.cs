@@ -1,3 +1,4 @@
+using Gateway.Observability;
 using Gateway.Persistence.Sqlite;
 using Gateway.Resumption;
 using Gateway.Resumption.Pull;
@@ -15,6 +16,8 @@ internal static class PersistenceModule
         services.AddSingleton(OpenStorage);
         services.AddSingleton<ActivityStore>();
         services.AddSingleton<OutboxStore>();
+        services.AddSingleton<ActivitySearch>();
+        services.AddSingleton<StorageProbe>(provider => _ => provider.GetRequiredService<ActivityStore>().ProbeAsync());
         services.AddSingleton<Func<GatewayDbContext>>(provider =>
         {
             var path = provider.GetRequiredService<IOptions<StorageOptions>>().Value.DatabasePath;

@@ -24,3 +24,19 @@ internal enum EntryStatus
 /// <param name="Attempt">Counted from 1.</param>
 internal sealed record ResumptionEntry(
     long Sequence, ActivityId ActivityId, ResumeKind Kind, string Lane, int Epoch, int Attempt, DateTimeOffset LeasedUntil);
+
+internal static class EntryStatusWords
+{
+    public static string Wire(this EntryStatus status) => status switch
+    {
+        EntryStatus.Waiting => "waiting",
+        EntryStatus.Leased => "leased",
+        EntryStatus.Delivered => "delivered",
+        EntryStatus.Dead => "dead",
+        _ => throw new ArgumentOutOfRangeException(nameof(status)),
+    };
+
+    /// <summary>The status a word names, or null where it names none.</summary>
+    public static EntryStatus? Find(string word) =>
+        Enum.GetValues<EntryStatus>().Cast<EntryStatus?>().FirstOrDefault(status => status!.Value.Wire() == word);
+}

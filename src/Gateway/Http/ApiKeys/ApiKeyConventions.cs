@@ -6,16 +6,17 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Http.ApiKeys;
 
 /// <summary>The scope an endpoint needs: both the rule and, as metadata, what documents and refusals say about it.</summary>
-internal sealed record ScopeRequirement(string Scope) : IAuthorizationRequirement;
+/// <param name="AnyOf">One of them is enough.</param>
+internal sealed record ScopeRequirement(IReadOnlyList<string> AnyOf) : IAuthorizationRequirement;
 
 internal static class ApiKeyConventions
 {
-    /// <summary>Only callers whose API key has the scope reach the endpoint.</summary>
-    /// <param name="scope">One of <see cref="ApiKeyScopes"/>.</param>
-    public static TBuilder RequireScope<TBuilder>(this TBuilder builder, string scope)
+    /// <summary>Only callers whose API key has one of the scopes reach the endpoint.</summary>
+    /// <param name="scopes">Of <see cref="ApiKeyScopes"/>.</param>
+    public static TBuilder RequireScope<TBuilder>(this TBuilder builder, params string[] scopes)
         where TBuilder : IEndpointConventionBuilder
     {
-        var requirement = new ScopeRequirement(scope);
+        var requirement = new ScopeRequirement(scopes);
         var policy = new AuthorizationPolicyBuilder(ApiKeyHandler.SchemeName).RequireAuthenticatedUser().AddRequirements(requirement).Build();
         return builder.RequireAuthorization(policy).WithMetadata(requirement);
     }
@@ -30,8 +31,10 @@ internal static class ApiKeyConventions
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<ApiKeysOptions>, ApiKeysValidator>();
         services.AddSingleton<IAuthorizationHandler, ScopeHandler>();
-        services.AddAuthentication(ApiKeyHandler.SchemeName)
-            .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null);
+        // AddAuthentication would bring data protection, which writes key files into the home directory for cookies we have not.
+        services.AddAuthenticationCore(options => options.DefaultScheme = ApiKeyHandler.SchemeName);
+        services.AddWebEncoders();
+        new AuthenticationBuilder(services).AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null);
         services.AddAuthorization();
         return services;
     }
@@ -41,7 +44,7 @@ internal static class ApiKeyConventions
         protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, ScopeRequirement requirement)
         {
             if (context.Resource is HttpContext http && http.Features.Get<ApiKeyIdentity>() is { } identity
-                && identity.Scopes.Contains(requirement.Scope))
+                && requirement.AnyOf.Any(identity.Scopes.Contains))
             {
                 context.Succeed(requirement);
             }

@@ -37,7 +37,7 @@ internal sealed class ApiKeyHandler(
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
-        var scope = Context.GetEndpoint()?.Metadata.GetMetadata<ScopeRequirement>()?.Scope;
-        return Problems.Forbidden($"The API key '{Context.ApiKey().Name}' lacks the scope {scope}.").ExecuteAsync(Context);
+        var scopes = Context.GetEndpoint()?.Metadata.GetMetadata<ScopeRequirement>()?.AnyOf ?? [];
+        return Problems.Forbidden($"The API key '{Context.ApiKey().Name}' lacks the scope {string.Join(" or ", scopes)}.").ExecuteAsync(Context);
     }
 }

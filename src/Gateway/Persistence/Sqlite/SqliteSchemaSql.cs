@@ -15,9 +15,9 @@ internal sealed class SqliteSchemaSql(MigrationsSqlGeneratorDependencies depende
     protected override void Generate(CreateTableOperation operation, IModel? model, MigrationCommandListBuilder builder, bool terminate = true)
     {
         base.Generate(operation, model, builder, terminate: false);
-        var key = operation.PrimaryKey!.Columns;
-        var integerKey = key.Length == 1 && operation.Columns.Single(column => column.Name == key[0]).ColumnType == "INTEGER";
-        if (!integerKey && !operation.Name.StartsWith("__", StringComparison.Ordinal))
+        // The tables of the migrations themselves are left as their library makes them.
+        if (operation.PrimaryKey is { Columns: var key } && !operation.Name.StartsWith("__", StringComparison.Ordinal)
+            && (key.Length > 1 || operation.Columns.Single(column => column.Name == key[0]).ColumnType != "INTEGER"))
         {
             builder.Append(" WITHOUT ROWID");
         }

@@ -54,6 +54,7 @@ internal sealed class SqliteStorage : IDisposable
     public void Dispose()
     {
         Readers.Dispose();
+        SqliteConnection.ClearAllPools();
         Commits.Dispose();
         ownership.Dispose();
     }
@@ -62,7 +63,10 @@ internal sealed class SqliteStorage : IDisposable
     {
         try
         {
-            return new FileStream(Path.Combine(directory, "gateway.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            var path = Path.Combine(directory, "gateway.lock");
+            var stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            DataDirectory.Protect(path);
+            return stream;
         }
         catch (IOException)
         {

@@ -73,19 +73,10 @@ internal sealed class OutcomeWaiters(TimeProvider time)
 
     internal readonly struct Waiter(OutcomeWaiters waiters, ActivityId id, Entry entry) : IDisposable
     {
-        /// <summary>True when the activity was closed, false when the time ran out first.</summary>
-        public async Task<bool> WaitAsync(TimeSpan atMost, CancellationToken cancellationToken)
-        {
-            try
-            {
-                await entry.Closed.Task.WaitAsync(atMost, waiters.Time, cancellationToken);
-                return true;
-            }
-            catch (TimeoutException)
-            {
-                return false;
-            }
-        }
+        /// <summary>Returns when the activity was closed, the time ran out, or the wait is to end: look at the store then.</summary>
+        public Task WaitAsync(TimeSpan atMost, CancellationToken ending) =>
+            entry.Closed.Task.WaitAsync(atMost, waiters.Time, ending).ContinueWith(
+                static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
         public void Dispose() => waiters.Leave(id, entry);
     }

@@ -19,6 +19,7 @@ internal static class WebhooksModule
         services.AddSingleton(Egress);
         services.AddSingleton(Secrets);
         services.AddSingleton<IResumer, WebhookResumer>();
+        services.AddSingleton<IResumeTargetRules, WebhookTargetRules>();
         return services;
     }
 

@@ -1,0 +1,120 @@
+using Gateway.Activities;
+using Gateway.Http;
+using Gateway.Persistence;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Gateway.Completion;
+
+/// <summary>The public callback API: the task token is the credential, in the path or in the Authorization header.</summary>
+internal static class CallbackEndpoints
+{
+    public static void MapCallbacks(this IEndpointRouteBuilder app)
+    {
+        MapCalls(app.MapGroup("/activities/{token}").WithTags("Callback (token in the path)"));
+        MapCalls(app.MapGroup("/activities").WithTags("Callback (token in the Authorization header)"));
+    }
+
+    private static void MapCalls(RouteGroupBuilder group)
+    {
+        group.MapMethods("", [HttpMethods.Get, HttpMethods.Head], Describe);
+        group.MapPost("/complete", CompleteAsync);
+        group.MapPost("/fail", FailAsync);
+        group.MapPost("/heartbeat", HeartbeatAsync);
+        group.MapPost("/cancel", CancelAsync);
+    }
+
+    /// <summary>Shows the activity the token answers.</summary>
+    /// <remarks>Never changes anything: link scanners may follow the URL.</remarks>
+    /// <response code="200">Where the activity stands, what it expects and what the token may do.</response>
+    /// <response code="410">The token was replaced or ran out, or the activity is no longer kept.</response>
+    internal static Results<Ok<CallbackView>, ProblemHttpResult> Describe(
+        HttpContext context, CallbackAccess access, ActivityStore store, CallbackUrls urls)
+    {
+        var entry = access.Enter(context, Capabilities.Read);
+        if (entry is not CallbackEntry.Granted(var activity, var token))
+        {
+            return ((CallbackEntry.Refused)entry).Problem;
+        }
+
+        return TypedResults.Ok(new CallbackView(
+            activity.Id.ToString(),
+            activity.State.Wire(),
+            activity.ActivityType,
+            activity.Description,
+            activity.SchemaId is { } id ? RawJson.Of(store.SchemaText(id)) : null,
+            activity.Deadline,
+            activity.HeartbeatDeadline,
+            activity.CancelRequestedAt is not null,
+            RawJson.Of(store.Progress(activity.Id)),
+            activity.Closing?.ClosedAt,
+            urls.For(context.Request.RouteValues[TaskTokenReader.RouteParameter] as string, token.Capabilities)));
+    }
+
+    /// <summary>Completes an activity with its result.</summary>
+    /// <remarks>
+    /// The body is the return value itself, any JSON that fits the activity's schema; an empty body is <c>null</c>. With
+    /// <c>?dryRun=true</c> the result is judged and nothing is stored.
+    /// </remarks>
+    /// <response code="200">The result is on stable storage, by this call or by an earlier identical one.</response>
+    /// <response code="409">The activity already ended with another outcome.</response>
+    /// <response code="410">It can never succeed: timed out, canceled, or the token was replaced.</response>
+    /// <response code="422">The result does not fit the schema; the activity stays pending and the token stays good.</response>
+    internal static async Task<Results<Ok<Receipt>, Ok<DryRunAnswer>, ProblemHttpResult>> CompleteAsync(
+        HttpContext context, CallbackAccess access, CompletionCalls calls)
+    {
+        var query = new QueryReader(context.Request.Query);
+        var dryRun = query.Flag("dryRun");
+        if (query.Problem() is { } problem)
+        {
+            return problem;
+        }
+
+        return access.Enter(context, Capabilities.Complete) switch
+        {
+            CallbackEntry.Granted granted =>
+                await calls.CloseAsync(context, granted.Activity, ActivityState.Completed, ClosedBy.Token, dryRun),
+            CallbackEntry.Refused refused => refused.Problem,
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+    }
+
+    /// <summary>Fails an activity.</summary>
+    /// <remarks>The body is the failure: <c>message</c> is required.</remarks>
+    /// <response code="200">The failure is on stable storage, by this call or by an earlier identical one.</response>
+    /// <response code="409">The activity already ended with another outcome.</response>
+    /// <response code="410">It can never succeed: timed out, canceled, or the token was replaced.</response>
+    internal static Task<Results<Ok<Receipt>, Ok<DryRunAnswer>, ProblemHttpResult>> FailAsync(
+        HttpContext context, CallbackAccess access, CompletionCalls calls) =>
+        CloseAsync(context, access, calls, Capabilities.Fail, ActivityState.Failed);
+
+    /// <summary>Confirms that the outside has stopped.</summary>
+    /// <remarks>The body is any JSON about the cancellation, or empty.</remarks>
+    /// <response code="200">The cancellation is on stable storage, by this call or by an earlier identical one.</response>
+    /// <response code="409">The activity already ended with a result or a failure.</response>
+    /// <response code="410">It can never succeed: timed out, canceled otherwise, or the token was replaced.</response>
+    internal static Task<Results<Ok<Receipt>, Ok<DryRunAnswer>, ProblemHttpResult>> CancelAsync(
+        HttpContext context, CallbackAccess access, CompletionCalls calls) =>
+        CloseAsync(context, access, calls, Capabilities.Cancel, ActivityState.Canceled);
+
+    /// <summary>Gives a sign of life, with progress.</summary>
+    /// <remarks>The body is any JSON about the progress, or empty. It moves the heartbeat deadline, never the overall one.</remarks>
+    /// <response code="200">Whether to go on: <c>cancelRequested</c> asks the outside to stop.</response>
+    /// <response code="409">The activity already ended with a result or a failure.</response>
+    /// <response code="410">The activity was canceled or timed out: stop.</response>
+    internal static async Task<Results<Ok<HeartbeatAnswer>, ProblemHttpResult>> HeartbeatAsync(
+        HttpContext context, CallbackAccess access, CompletionCalls calls) => access.Enter(context, Capabilities.Heartbeat) switch
+        {
+            CallbackEntry.Granted granted => await calls.HeartbeatAsync(context, granted.Activity),
+            CallbackEntry.Refused refused => refused.Problem,
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+
+    private static async Task<Results<Ok<Receipt>, Ok<DryRunAnswer>, ProblemHttpResult>> CloseAsync(
+        HttpContext context, CallbackAccess access, CompletionCalls calls, Capabilities needed, ActivityState state) =>
+        access.Enter(context, needed) switch
+        {
+            CallbackEntry.Granted granted => await calls.CloseAsync(context, granted.Activity, state, ClosedBy.Token),
+            CallbackEntry.Refused refused => refused.Problem,
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+}

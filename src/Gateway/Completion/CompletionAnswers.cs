@@ -1,0 +1,33 @@
+using Gateway.Activities;
+using Gateway.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Gateway.Completion;
+
+/// <summary>The HTTP answers to completions and heartbeats: the same for the callback API and the runner API.</summary>
+internal static class CompletionAnswers
+{
+    public static Results<Ok<Receipt>, Ok<DryRunAnswer>, ProblemHttpResult> Of(Recorded recorded, ActivityId id) => recorded switch
+    {
+        Recorded.Accepted accepted => TypedResults.Ok(Receipt.Of(id, accepted.Closing, accepted.Duplicate)),
+        Recorded.Valid => TypedResults.Ok(new DryRunAnswer(true)),
+        Recorded.Malformed malformed => Problems.MalformedJson(malformed.Problem),
+        Recorded.InvalidResult invalid => Problems.SchemaViolation(invalid.Violations, invalid.Truncated),
+        Recorded.Closed closed => Problems.Closed(closed.Closing),
+        Recorded.Purged => Problems.Purged(),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    public static Results<Ok<HeartbeatAnswer>, ProblemHttpResult> Of(HeartbeatRecorded recorded) => recorded switch
+    {
+        HeartbeatRecorded.Accepted accepted => TypedResults.Ok(new HeartbeatAnswer(
+            accepted.Activity.State.Wire(),
+            accepted.Activity.CancelRequestedAt is not null,
+            accepted.Activity.Deadline,
+            accepted.HeartbeatDeadline)),
+        HeartbeatRecorded.Malformed malformed => Problems.MalformedJson(malformed.Problem),
+        HeartbeatRecorded.Closed closed => Problems.Closed(closed.Closing),
+        HeartbeatRecorded.Purged => Problems.Purged(),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+}

@@ -1,0 +1,53 @@
+using Gateway.Activities;
+using Gateway.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Completion;
+
+/// <summary>
+/// What the two doors, token and API key, do alike once the activity is found: read the body, record, answer.
+/// </summary>
+internal sealed class CompletionCalls(RecordOutcome recordOutcome, RecordHeartbeat recordHeartbeat, IOptions<LimitsOptions> limits)
+{
+    public async Task<Results<Ok<Receipt>, Ok<DryRunAnswer>, ProblemHttpResult>> CloseAsync(
+        HttpContext context, WorkflowActivity activity, ActivityState state, ClosedBy by, bool dryRun = false)
+    {
+        // 1. HTTP: size limit, content type, time limit.
+        var read = await RequestBody.ReadAsync(context, limits.Value.MaxPayloadBytes);
+        if (read is not BodyRead.Received(var body))
+        {
+            return ((BodyRead.Refused)read).Problem;
+        }
+
+        using (body)
+        {
+            if (state is ActivityState.Failed && activity.Closing is null && await RefuseFailureAsync(context, body.Bytes) is { } problem)
+            {
+                return problem;
+            }
+
+            var recorded = await recordOutcome.ExecuteAsync(activity, new Submission(state, body.Bytes), by, dryRun);
+            return CompletionAnswers.Of(recorded, activity.Id);
+        }
+    }
+
+    public async Task<Results<Ok<HeartbeatAnswer>, ProblemHttpResult>> HeartbeatAsync(HttpContext context, WorkflowActivity activity)
+    {
+        var read = await RequestBody.ReadAsync(context, limits.Value.MaxPayloadBytes);
+        if (read is not BodyRead.Received(var body))
+        {
+            return ((BodyRead.Refused)read).Problem;
+        }
+
+        using (body)
+        {
+            return CompletionAnswers.Of(await recordHeartbeat.ExecuteAsync(activity, body.Bytes));
+        }
+    }
+
+    /// <summary>A failure is a document of ours: its fields are checked, its bytes are kept.</summary>
+    private static async Task<ProblemHttpResult?> RefuseFailureAsync(HttpContext context, ReadOnlyMemory<byte> bytes) =>
+        await RequestReader.ParseAsync<FailureRequest>(context.RequestServices, bytes, context.RequestAborted)
+            is RequestRead<FailureRequest>.Refused refused ? refused.Problem : null;
+}

@@ -1,0 +1,58 @@
+using Gateway.Activities;
+using Gateway.JsonSchema;
+using Gateway.Persistence;
+
+namespace Gateway.Completion;
+
+/// <summary>What a heartbeat came to.</summary>
+internal abstract record HeartbeatRecorded
+{
+    private HeartbeatRecorded() { }
+
+    public sealed record Accepted(WorkflowActivity Activity, DateTimeOffset? HeartbeatDeadline) : HeartbeatRecorded;
+
+    public sealed record Malformed(JsonProblem Problem) : HeartbeatRecorded;
+
+    public sealed record Closed(Closing Closing) : HeartbeatRecorded;
+
+    public sealed record Purged : HeartbeatRecorded;
+}
+
+/// <summary>Takes a sign of life: stores the progress, moves the heartbeat deadline, says whether to stop.</summary>
+internal sealed class RecordHeartbeat(ActivityStore store, TimeProvider time)
+{
+    /// <param name="details">Progress, any JSON; empty keeps what was reported last.</param>
+    public async Task<HeartbeatRecorded> ExecuteAsync(WorkflowActivity activity, ReadOnlyMemory<byte> details)
+    {
+        if (!details.IsEmpty && StrictJson.Check(details.Span) is { } problem)
+        {
+            return new HeartbeatRecorded.Malformed(problem);
+        }
+
+        var value = new Submission(ActivityState.Pending, details).Value;
+        var current = activity;
+
+        // As with an outcome: whoever loses the race finds a closed activity, and a closed one answers at once.
+        while (true)
+        {
+            switch (current.Heartbeat(time.Now()))
+            {
+                case HeartbeatTransition.Closed closed:
+                    return new HeartbeatRecorded.Closed(closed.Closing);
+                case HeartbeatTransition.Applied beat
+                    when await store.HeartbeatAsync(current.Id, beat, details.IsEmpty ? null : value) is Guarded.Done:
+                    return new HeartbeatRecorded.Accepted(current, beat.HeartbeatDeadline);
+                case HeartbeatTransition.Overdue:
+                    await store.ExpireAsync(current.Id, time.Now());
+                    break;
+            }
+
+            if (store.Find(activity.Id) is not { } reloaded)
+            {
+                return new HeartbeatRecorded.Purged();
+            }
+
+            current = reloaded;
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using Gateway.Activities;
+using Gateway.Persistence;
+using Gateway.Schemas;
+
+namespace Gateway.Completion;
+
+/// <summary>Completes, fails or cancels an activity: validate, decide, commit. Nothing is sent on this path.</summary>
+internal sealed class RecordOutcome(ActivityStore store, ReturnSchemas schemas, TimeProvider time)
+{
+    /// <param name="activity">As it was just read (step 3 of the flow).</param>
+    /// <param name="dryRun">Judge only; nothing is stored.</param>
+    public async Task<Recorded> ExecuteAsync(WorkflowActivity activity, Submission submission, ClosedBy by, bool dryRun = false)
+    {
+        // 4. Validate, with no connection held. A closed activity needs no judgement: whatever comes, it is too late.
+        if (activity.Closing is null && Judge(activity, submission) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var outcome = submission.ToOutcome(activity.CancelReason);
+        var current = activity;
+
+        // Every turn but the last ends with an activity that somebody closed, and a closed one decides at once: the overdue
+        // one is expired, the lost race reloaded, and the second look is final.
+        while (true)
+        {
+            // 5. Transition.
+            var transition = current.Close(outcome, by, time.Now());
+            if (transition is not (Transition.Overdue or Transition.Applied))
+            {
+                return Answer(transition, dryRun);
+            }
+
+            if (dryRun && transition is Transition.Applied)
+            {
+                return new Recorded.Valid();
+            }
+
+            // 6. Commit.
+            if (transition is Transition.Applied applied)
+            {
+                if (await store.CloseAsync(current, applied) is Guarded.Done)
+                {
+                    // 7. The commit loop has signalled; reply.
+                    return new Recorded.Accepted(applied.Closing, Duplicate: false);
+                }
+            }
+            else
+            {
+                await store.ExpireAsync(current.Id, time.Now());
+            }
+
+            if (store.Find(activity.Id) is not { } reloaded)
+            {
+                return new Recorded.Purged();
+            }
+
+            current = reloaded;
+        }
+    }
+
+    private Recorded? Judge(WorkflowActivity activity, Submission submission)
+    {
+        // The position of a mistake is counted in what was received.
+        var body = submission.Received.IsEmpty ? submission.Value.Span : submission.Received.Span;
+        var judgement = submission.State is ActivityState.Completed ? schemas.Judge(activity, body) : ReturnSchemas.JudgeJson(body);
+        return judgement switch
+        {
+            Judgement.Fits => null,
+            Judgement.NotJson notJson => new Recorded.Malformed(notJson.Problem),
+            Judgement.Unfit unfit => new Recorded.InvalidResult(unfit.Violations, unfit.Truncated),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+    }
+
+    private static Recorded Answer(Transition transition, bool dryRun) => transition switch
+    {
+        Transition.Repeated when dryRun => new Recorded.Valid(),
+        Transition.Repeated repeated => new Recorded.Accepted(repeated.Closing, Duplicate: true),
+        Transition.Conflicting conflicting => new Recorded.Closed(conflicting.Closing),
+        Transition.Gone gone => new Recorded.Closed(gone.Closing),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+}

@@ -1,0 +1,70 @@
+using Gateway.Activities;
+using Gateway.Persistence;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Expiry;
+
+/// <summary>
+/// Removes activities that were closed and delivered longer ago than <c>Activities:RetentionDays</c>, in small steps behind
+/// the same writer as everything else. An outcome nobody took is kept.
+/// </summary>
+internal sealed partial class RetentionSweeper(
+    ActivityStore store, IOptions<ActivityOptions> options, TimeProvider time, ILogger<RetentionSweeper> logger) : BackgroundService
+{
+    private const int BatchSize = 200;
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
+
+    /// <summary>One pass over everything old enough.</summary>
+    /// <returns>How many activities were removed.</returns>
+    internal async Task<int> RunPassAsync(CancellationToken cancellationToken)
+    {
+        var cutoff = time.Now() - TimeSpan.FromDays(options.Value.RetentionDays);
+        var removed = 0;
+        try
+        {
+            for (long? after = 0; after is { } position && !cancellationToken.IsCancellationRequested;)
+            {
+                var purged = await store.PurgeAsync(cutoff, position, BatchSize);
+                removed += purged.Count;
+                after = purged.Next;
+            }
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            Log.PassFailed(logger, exception);
+        }
+
+        if (removed > 0)
+        {
+            Log.Removed(logger, removed, options.Value.RetentionDays);
+        }
+
+        return removed;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        try
+        {
+            do
+            {
+                await RunPassAsync(stoppingToken);
+            }
+            while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The gateway stops.
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "Removed {Count} activities that were closed and delivered more than {Days} days ago.")]
+        public static partial void Removed(ILogger logger, int count, int days);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "A retention pass failed; the next one tries again.")]
+        public static partial void PassFailed(ILogger logger, Exception exception);
+    }
+}

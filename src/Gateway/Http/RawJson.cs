@@ -1,0 +1,26 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Gateway.Http;
+
+/// <summary>A JSON value kept as the bytes it came in: a number's text, member order and white space go out as sent.</summary>
+[JsonConverter(typeof(Converter))]
+public readonly struct RawJson(ReadOnlyMemory<byte> utf8)
+{
+    public ReadOnlyMemory<byte> Utf8 => utf8;
+
+    public static RawJson? Of(ReadOnlyMemory<byte>? utf8) => utf8 is { } bytes ? new RawJson(bytes) : null;
+
+    internal sealed class Converter : JsonConverter<RawJson>
+    {
+        public override RawJson Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            using var document = JsonDocument.ParseValue(ref reader);
+            return new RawJson(System.Text.Encoding.UTF8.GetBytes(document.RootElement.GetRawText()));
+        }
+
+        // Checked when it was accepted: checking again would cost a pass over every payload.
+        public override void Write(Utf8JsonWriter writer, RawJson value, JsonSerializerOptions options) =>
+            writer.WriteRawValue(value.Utf8.IsEmpty ? "null"u8 : value.Utf8.Span, skipInputValidation: true);
+    }
+}

@@ -1,0 +1,8 @@
+namespace Gateway.Resumption.Pull;
+
+internal static class PullModule
+{
+    public static IServiceCollection AddPull(this IServiceCollection services) => services
+        .AddSingleton<IResumeTargetRules, PullTargetRules>()
+        .AddSingleton<PullQueue>();
+}

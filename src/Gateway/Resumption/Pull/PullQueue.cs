@@ -1,0 +1,70 @@
+using Gateway.Activities;
+using Gateway.Persistence;
+
+namespace Gateway.Resumption.Pull;
+
+/// <summary>One leased outcome with its document.</summary>
+internal sealed record PulledOutcome(ResumptionEntry Entry, ClosedActivity Outcome);
+
+/// <summary>Leases outcomes of pull queues, waiting for the first where there is none.</summary>
+internal sealed class PullQueue(OutboxStore outbox, OutboxSignal signal, TimeProvider time)
+{
+    /// <summary>The safety net under the signals.</summary>
+    private static readonly TimeSpan LongestNap = TimeSpan.FromSeconds(1);
+
+    /// <param name="ending">The gateway is stopping: the wait ends early with what it would answer at its end.</param>
+    public async Task<IReadOnlyList<PulledOutcome>> LeaseAsync(
+        string lane, int max, TimeSpan wait, TimeSpan lease, CancellationToken ending)
+    {
+        var end = time.GetUtcNow() + wait;
+        while (true)
+        {
+            using var place = signal.Enter(lane);
+            var due = outbox.NextDue(ResumeKind.Pull, lane);
+            var now = time.Now();
+            if (due <= now)
+            {
+                var entries = await outbox.LeaseAsync(ResumeKind.Pull, lane, max, now, lease);
+                if (entries.Count > 0)
+                {
+                    return Load(entries);
+                }
+            }
+
+            var left = end - time.GetUtcNow();
+            if (left <= TimeSpan.Zero || ending.IsCancellationRequested)
+            {
+                return [];
+            }
+
+            await NapAsync(place, left, due > now ? due.Value - now : LongestNap, ending);
+        }
+    }
+
+    private static async Task NapAsync(OutboxSignal.LaneWaiter place, TimeSpan left, TimeSpan untilDue, CancellationToken ending)
+    {
+        var nap = TimeSpan.FromTicks(Math.Min(left.Ticks, Math.Min(untilDue.Ticks, LongestNap.Ticks)));
+        try
+        {
+            await place.WaitAsync(nap, ending);
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopping, or the caller has gone: the next look answers.
+        }
+    }
+
+    private List<PulledOutcome> Load(IReadOnlyList<ResumptionEntry> entries)
+    {
+        var outcomes = new List<PulledOutcome>(entries.Count);
+        foreach (var entry in entries)
+        {
+            if (outbox.Load(entry.ActivityId) is { } found)
+            {
+                outcomes.Add(new PulledOutcome(entry, found.Outcome));
+            }
+        }
+
+        return outcomes;
+    }
+}

@@ -1,0 +1,24 @@
+using Gateway.Activities;
+
+namespace Gateway.Resumption.Webhooks;
+
+/// <summary>What a registration that resumes by webhook must say.</summary>
+internal sealed class WebhookTargetRules : IResumeTargetRules
+{
+    public ResumeKind Kind => ResumeKind.Webhook;
+
+    public IEnumerable<(string Field, string Message)> Check(ResumeRequest request)
+    {
+        foreach (var (field, message) in WebhookTarget.Validate(request.Url, request.Headers!))
+        {
+            yield return (field, message);
+        }
+
+        if (request.Queue is not null)
+        {
+            yield return ("queue", "belongs to kind pull");
+        }
+    }
+
+    public ResumeTarget ToTarget(ResumeRequest request) => WebhookTarget.Create(request.Url!, request.Headers!);
+}
