@@ -16,6 +16,11 @@ internal static class ExactRoute
     public static bool MatchesPath(HttpContext context, RouteEndpoint endpoint)
     {
         var rest = PathOf(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
+        if (endpoint.RoutePattern.PathSegments.Count == 0)
+        {
+            return rest is "/";
+        }
+
         foreach (var segment in endpoint.RoutePattern.PathSegments)
         {
             if (rest.IsEmpty || rest[0] != '/')
