@@ -101,6 +101,33 @@ internal static class Problems
     public static ProblemHttpResult InvalidRequest(string field, string message) =>
         InvalidRequest(new Dictionary<string, string[]>(StringComparer.Ordinal) { [field] = [message] });
 
+    public static ProblemHttpResult MalformedJson(JsonProblem problem) => Create(
+        ProblemKinds.MalformedJson,
+        $"{problem.Message.TrimEnd('.')} (byte {problem.BytePosition.ToString(CultureInfo.InvariantCulture)}). Nothing was stored; correct the body and send it again.",
+        ("bytePosition", problem.BytePosition));
+
+    /// <param name="truncated">There were more violations than are listed.</param>
+    public static ProblemHttpResult SchemaViolation(IReadOnlyList<Violation> violations, bool truncated)
+    {
+        var count = truncated ? $"more than {violations.Count} places" : violations.Count == 1 ? "one place" : $"{violations.Count} places";
+        var detail = $"The body breaks the return schema in {count}, see errors. Nothing was stored and the token stays good: correct the body and send it again.";
+        return truncated
+            ? Create(ProblemKinds.SchemaViolation, detail, ("errors", Listed(violations)), ("truncated", true))
+            : Create(ProblemKinds.SchemaViolation, detail, ("errors", Listed(violations)));
+    }
+
+    /// <summary>The check itself was given up at its bound of work, which is never a pass.</summary>
+    public static ProblemHttpResult SchemaUndecided() => Create(
+        ProblemKinds.SchemaViolation,
+        "The body could not be checked against the return schema within the bound of work. Nothing was stored and the token stays good: send a smaller body, repeating is pointless.",
+        ("errors", Listed([new Violation("", "", null, "The check was given up: body and schema together take too much work.")])));
+
+    /// <param name="field">Where the schema stands in the request.</param>
+    public static ProblemHttpResult InvalidSchema(IReadOnlyList<SchemaError> errors, string field = "returnSchema") => Create(
+        ProblemKinds.InvalidSchema,
+        $"{field}{errors[0].Location}: {errors[0].Message} Nothing was registered; correct the schema and register again.",
+        ("errors", errors.Select(error => new SchemaErrorMember(field, error.Location, error.Message)).ToArray()));
+
     public static ProblemHttpResult PayloadTooLarge(long limit) => Create(
         ProblemKinds.PayloadTooLarge,
         $"The body is larger than {limit.ToString(CultureInfo.InvariantCulture)} bytes. Nothing was stored; send less, repeating is pointless.",
@@ -156,6 +183,9 @@ internal static class Problems
 
         return TypedResults.Problem(problem);
     }
+
+    private static ViolationMember[] Listed(IReadOnlyList<Violation> violations) =>
+        [.. violations.Select(one => new ViolationMember(one.InstanceLocation, one.KeywordLocation, one.AbsoluteKeywordLocation, one.Message))];
 
     private static ProblemHttpResult OfClosing(ProblemKind kind, Closing closing, string detail)
     {

@@ -1,13 +1,23 @@
 using System.Text.Json;
+using Gateway.JsonSchema;
 
 namespace Gateway.Http;
 
 /// <summary>JSON text to request record, with a mismatch named by the field's path and what it must be.</summary>
 internal static class RequestBinder
 {
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
     public static RequestRead<T> Bind<T>(ReadOnlySpan<byte> utf8, JsonSerializerOptions options)
         where T : class
     {
+        // The serializer lets lone surrogates and invalid UTF-8 pass and gives no place for a name that stands twice.
+        if (StrictJson.Check(utf8) is { } problem)
+        {
+            return new RequestRead<T>.Refused(Problems.MalformedJson(problem));
+        }
+
+        utf8 = utf8.StartsWith(ByteOrderMark) ? utf8[ByteOrderMark.Length..] : utf8;
         try
         {
             return JsonSerializer.Deserialize<T>(utf8, options) is { } request

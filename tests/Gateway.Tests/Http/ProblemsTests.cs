@@ -1,6 +1,7 @@
 using System.Net;
 using Gateway.Activities;
 using Gateway.Http;
+using Gateway.JsonSchema;
 using Gateway.Persistence;
 using Gateway.Tests.Support;
 using Microsoft.AspNetCore.Builder;
@@ -25,6 +26,9 @@ public sealed class ProblemsTests : IAsyncLifetime
         app.MapGet("/closed/{state}/{by}", (int state, int by) =>
             Problems.Closed(new Closing((ActivityState)state, ClosedAt, (ClosedBy)by, OutcomeDigest.Of("1"u8))));
         app.MapGet("/activities/{token}", () => "read");
+        app.MapGet("/violations/{truncated}", (bool truncated) => Problems.SchemaViolation(
+            [new Violation("/amount", "/properties/amount/minimum", null, "must be at least 1"), new Violation("", "/$ref", "urn:x#/a", "no")], truncated));
+        app.MapGet("/schema", () => Problems.InvalidSchema([new SchemaError("/type", "must be a type name.")]));
     });
 
     public async Task DisposeAsync() => await host.DisposeAsync();
@@ -87,6 +91,28 @@ public sealed class ProblemsTests : IAsyncLifetime
         Assert.Equal("no-referrer", response.Headers.GetValues("Referrer-Policy").Single());
         Assert.Equal("nosniff", response.Headers.GetValues("X-Content-Type-Options").Single());
         Assert.False(response.Headers.Contains("Server"));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Every_violation_is_listed_with_its_places(bool truncated)
+    {
+        using var response = await host.Client.GetAsync($"/violations/{truncated}");
+        var problem = await response.ShouldBeProblemAsync("schema-violation");
+        Assert.Equal(
+            """[{"instanceLocation":"/amount","keywordLocation":"/properties/amount/minimum","message":"must be at least 1"},{"instanceLocation":"","keywordLocation":"/$ref","absoluteKeywordLocation":"urn:x#/a","message":"no"}]""",
+            problem["errors"]!.ToJsonString());
+        Assert.Equal(truncated, problem["truncated"] is not null);
+    }
+
+    [Fact]
+    public async Task A_broken_schema_is_named_with_its_place()
+    {
+        using var response = await host.Client.GetAsync("/schema");
+        var problem = await response.ShouldBeProblemAsync("invalid-schema");
+        Assert.StartsWith("returnSchema/type: must be a type name.", (string?)problem["detail"], StringComparison.Ordinal);
+        Assert.Equal("/type", (string?)problem["errors"]![0]!["schemaLocation"]);
     }
 
     [Theory]

@@ -67,6 +67,26 @@ public sealed class RequestReaderTests : IAsyncLifetime
         Assert.Equal(["inner.count", "name"], problem["errors"]!.AsObject().Select(error => error.Key).Order());
     }
 
+    [Theory]
+    [InlineData("{\"name\":", 8)]
+    [InlineData("", 0)]
+    [InlineData("{\"name\":\"a\",\"n\\u0061me\":\"b\"}", 25)]
+    [InlineData("{\"name\":\"\\ud800\"}", 9)]
+    [InlineData("{\"name\":\"a\"} x", 13)]
+    public async Task What_is_not_one_json_value_is_refused_with_its_place(string body, int position)
+    {
+        using var response = await PostAsync(body);
+        var problem = await response.ShouldBeProblemAsync("malformed-json");
+        Assert.InRange((int)problem["bytePosition"]!, position - 1, position + 1);
+    }
+
+    [Fact]
+    public async Task A_byte_order_mark_is_skipped()
+    {
+        using var response = await PostAsync("\uFEFF{\"name\":\"a\"}");
+        Assert.True(response.IsSuccessStatusCode);
+    }
+
     [Fact]
     public async Task A_document_over_its_limit_is_refused()
     {
