@@ -32,7 +32,7 @@ public sealed class JsonSchema
     /// <param name="utf8Json">The instance as received. A leading byte order mark is skipped.</param>
     /// <returns>The verdict; for a valid instance always the same object, and nothing is allocated once the thread is warm.</returns>
     /// <remarks>
-    /// Reading is linear in the bytes; evaluation does at most <see cref="SchemaOptions.StepBudget"/> steps. Only an invalid instance is
+    /// Reading is linear in the bytes; evaluation is bounded by <see cref="SchemaOptions.StepBudget"/>. Only an invalid instance is
     /// walked a second time, to collect its violations.
     /// </remarks>
     public Verdict Validate(ReadOnlySpan<byte> utf8Json)
@@ -44,7 +44,7 @@ public sealed class JsonSchema
             return Verdict.NotJson(problem);
         }
 
-        var evaluator = new FastEvaluator(utf8Json, scratch, _options.StepBudget);
+        var evaluator = new FastEvaluator(utf8Json, scratch, StepsFor(utf8Json));
         if (evaluator.Evaluate(_root, 0))
         {
             return evaluator.GaveUp ? Verdict.BudgetExceeded : Verdict.Valid;
@@ -53,9 +53,11 @@ public sealed class JsonSchema
         return evaluator.GaveUp ? Verdict.BudgetExceeded : Collect(utf8Json, scratch);
     }
 
+    private long StepsFor(ReadOnlySpan<byte> utf8Json) => _options.StepBudget + (4L * utf8Json.Length);
+
     private Verdict Collect(ReadOnlySpan<byte> utf8Json, Scratch scratch)
     {
-        var collector = new ViolationCollector(new FastEvaluator(utf8Json, scratch, _options.StepBudget), _options.MaxErrors);
+        var collector = new ViolationCollector(new FastEvaluator(utf8Json, scratch, StepsFor(utf8Json)), _options.MaxErrors);
         return collector.Collect(_root);
     }
 }

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text;
 using Gateway.JsonSchema.Output;
 using Gateway.JsonSchema.Tape;
@@ -7,6 +9,9 @@ namespace Gateway.JsonSchema.Compiler;
 /// <summary>A schema document that was read once and is kept: its bytes and its tape.</summary>
 internal sealed class SchemaDocument
 {
+    private const int FewChildren = 16;
+
+    private readonly ConcurrentDictionary<int, Dictionary<string, int>> _members = [];
     private readonly byte[] _bytes;
     private readonly Row[] _rows;
     private readonly byte[] _side;
@@ -126,7 +131,7 @@ internal sealed class SchemaDocument
             if (target < After(value))
             {
                 pointer.Append('/');
-                pointer.Append(isObject ? JsonPointer.Escape(Text(child)) : index.ToString(System.Globalization.CultureInfo.InvariantCulture));
+                pointer.Append(isObject ? JsonPointer.Escape(Text(child)) : index.ToString(CultureInfo.InvariantCulture));
                 return value;
             }
 
@@ -140,26 +145,35 @@ internal sealed class SchemaDocument
     {
         if (Kind(row) == JsonKind.Object)
         {
-            var name = Encoding.UTF8.GetBytes(token);
-            return View.Find(row, name, NameHash.Compute(name));
+            return Length(row) > FewChildren ? MembersOf(row).GetValueOrDefault(token, -1) : FindMember(row, token);
         }
 
-        if (Kind(row) != JsonKind.Array || token.Length == 0 || (token.Length > 1 && token[0] == '0')
-            || !int.TryParse(token, System.Globalization.NumberStyles.None, null, out var index))
-        {
-            return -1;
-        }
-
-        foreach (var child in Children(row))
-        {
-            if (index-- == 0)
-            {
-                return child;
-            }
-        }
-
-        return -1;
+        var isIndex = Kind(row) == JsonKind.Array && token.Length > 0 && (token.Length == 1 || token[0] != '0');
+        return isIndex && int.TryParse(token, NumberStyles.None, CultureInfo.InvariantCulture, out _)
+            ? MembersOf(row).GetValueOrDefault(token, -1)
+            : -1;
     }
+
+    private int FindMember(int row, string token)
+    {
+        var name = Encoding.UTF8.GetBytes(token);
+        return View.Find(row, name, NameHash.Compute(name));
+    }
+
+    // Pointers into one large container come by the thousand; walking it for each would be quadratic.
+    private Dictionary<string, int> MembersOf(int row) => _members.GetOrAdd(row, container =>
+    {
+        var isObject = Kind(container) == JsonKind.Object;
+        var members = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var child in Children(container))
+        {
+            members.Add(
+                isObject ? Encoding.UTF8.GetString(View.Name(child)) : members.Count.ToString(CultureInfo.InvariantCulture),
+                isObject ? child + 1 : child);
+        }
+
+        return members;
+    });
 
     /// <summary>Enumerates the direct children of a container.</summary>
     internal struct ChildRows(SchemaDocument document, int container)

@@ -18,6 +18,9 @@ internal ref partial struct FastEvaluator
     // How often the remaining stack is measured, in levels.
     private const int StackCheckInterval = 32;
 
+    // A search costs something before its first byte, and a general automaton some nanoseconds a byte.
+    private const int PatternSteps = 4;
+
     private readonly JsonView _view;
     private readonly Scratch _scratch;
     private readonly MarkStack _marks;
@@ -149,7 +152,7 @@ internal ref partial struct FastEvaluator
     public bool Matches(NamedPattern pattern, int row)
     {
         var text = Text(row);
-        _steps -= text.Length >> 3;
+        _steps -= PatternSteps + (text.Length >> 2);
         var match = pattern.Pattern.IsMatch(text);
         _undecided |= match == PatternMatch.Undecided;
         return match == PatternMatch.Match;

@@ -17,10 +17,14 @@ public sealed class OfficialSuiteTests
 
     [SharedDataTheory(OfficialSuite.Folder)]
     [InlineData("draft2020-12", "", 1299, 765)]
+    [InlineData("draft2020-12", "optional", 162, 87)]
+    [InlineData("draft2020-12", "optional/format", 764, 376)]
     [InlineData("draft2019-09", "", 1259, 739)]
     [InlineData("draft2019-09", "optional", 158, 85)]
+    [InlineData("draft2019-09", "optional/format", 757, 371)]
     [InlineData("draft7", "", 927, 550)]
     [InlineData("draft7", "optional", 118, 61)]
+    [InlineData("draft7", "optional/format", 676, 328)]
     public void The_official_suite_passes_completely(string draft, string part, int tests, int valid)
     {
         var options = OfficialSuite.Options(draft, assertFormat: part == "optional/format");
