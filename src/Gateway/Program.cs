@@ -4,6 +4,7 @@ using Gateway.Deliveries;
 using Gateway.Expiry;
 using Gateway.FirstStart;
 using Gateway.Http;
+using Gateway.Observability;
 using Gateway.Persistence;
 using Gateway.Registration;
 using Gateway.Resumption;
@@ -15,6 +16,7 @@ try
     // The settings file lies beside the assembly, wherever the gateway is started from.
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 
+    builder.AddGatewayLogging();
     builder.Services.AddHttpEdge(builder.Configuration);
     builder.Services.AddPersistence();
     builder.Services.AddFirstStart(builder.Configuration);

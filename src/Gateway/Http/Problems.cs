@@ -73,25 +73,6 @@ internal static class Problems
         $"Attempt {newerAttempt} of this step is registered already, as activity {newer}. Nothing was stored; register a higher attempt.",
         ("activityId", newer.ToString()));
 
-    public static ProblemHttpResult MalformedJson(JsonProblem problem) => Create(
-        ProblemKinds.MalformedJson,
-        $"{problem.Message} (byte {problem.BytePosition}). Nothing was stored; correct the body and send it again.",
-        ("position", problem.BytePosition));
-
-    /// <param name="truncated">There are more violations than are listed.</param>
-    public static ProblemHttpResult SchemaViolation(IReadOnlyList<Violation> violations, bool truncated) => Create(
-        ProblemKinds.SchemaViolation,
-        $"The result does not fit the activity's schema{(truncated ? "; only the first violations are listed" : "")}. "
-        + "The activity stays pending and the token stays good: correct the result and send it again.",
-        ("errors", violations.Select(violation => new SchemaViolationError(
-            violation.InstanceLocation, violation.KeywordLocation, violation.Message)).ToArray()),
-        ("truncated", truncated));
-
-    public static ProblemHttpResult InvalidSchema(IReadOnlyList<SchemaError> errors, string field = "returnSchema") => Create(
-        ProblemKinds.InvalidSchema,
-        $"{field} is not a schema this gateway can run. Nothing was stored; correct the places named and register again.",
-        ("errors", errors.Select(error => new SchemaPlaceError(field, error.Location, error.Message)).ToArray()));
-
     /// <param name="errors">Messages by camelCase field path, each saying what the field must be.</param>
     public static ProblemHttpResult InvalidRequest(IReadOnlyDictionary<string, string[]> errors) => Create(
         ProblemKinds.InvalidRequest,
@@ -211,15 +192,3 @@ internal static class Problems
     private static string Fields(IReadOnlyDictionary<string, string[]> errors) =>
         errors.Count == 1 ? $"{errors.Keys.First()}: {errors.Values.First()[0]}" : $"{errors.Count} fields are not valid, see errors.";
 }
-
-/// <summary>One way a result breaks its schema.</summary>
-/// <param name="InstanceLocation">JSON Pointer into the result.</param>
-/// <param name="KeywordLocation">JSON Pointer into the schema.</param>
-/// <param name="Message">What is expected there.</param>
-public sealed record SchemaViolationError(string InstanceLocation, string KeywordLocation, string Message);
-
-/// <summary>One place where a schema is broken.</summary>
-/// <param name="Field">The registration's field.</param>
-/// <param name="Location">JSON Pointer into the schema.</param>
-/// <param name="Message">What is wrong there.</param>
-public sealed record SchemaPlaceError(string Field, string Location, string Message);
