@@ -9,7 +9,7 @@ namespace Gateway.JsonSchema.Tests.Patterns;
 /// <summary>Properties of the pattern engine over random patterns and random bytes.</summary>
 public sealed class SharedSubsetTests
 {
-    private static readonly Config Quick = Config.QuickThrowOnFailure.WithMaxTest(2_000);
+    private static readonly Config Quick = Config.QuickThrowOnFailure.WithMaxTest(1_000);
 
     [Fact]
     public void On_what_both_read_the_same_way_we_agree_with_the_engine_of_NET()

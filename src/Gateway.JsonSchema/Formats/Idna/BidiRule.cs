@@ -1,3 +1,5 @@
+using Gateway.JsonSchema.Patterns.Unicode;
+
 namespace Gateway.JsonSchema.Formats.Idna;
 
 /// <summary>
@@ -5,7 +7,7 @@ namespace Gateway.JsonSchema.Formats.Idna;
 /// </summary>
 internal struct BidiRule
 {
-    private static readonly string[] ClassNames = Enum.GetNames<Direction>();
+    private static readonly CodePointSet[] Classes = [.. Enum.GetNames<Direction>().Select(IdnaTables.BidiClass)];
 
     private bool _isBidi;
     private bool _isBroken;
@@ -58,6 +60,14 @@ internal struct BidiRule
             return codePoint == '-' ? Direction.ES : codePoint <= '9' ? Direction.EN : Direction.L;
         }
 
-        return (Direction)Math.Max(0, Array.FindIndex(ClassNames, name => IdnaTables.BidiClass(name).Contains(codePoint)));
+        for (var direction = Direction.L; direction <= Direction.NSM; direction++)
+        {
+            if (Classes[(int)direction].Contains(codePoint))
+            {
+                return direction;
+            }
+        }
+
+        return Direction.L;
     }
 }

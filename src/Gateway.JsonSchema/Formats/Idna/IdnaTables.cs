@@ -8,12 +8,14 @@ internal static class IdnaTables
     private static readonly Lazy<CodePointTables> Tables = new(() => CodePointTables.Load("idna.bin"));
 
     /// <summary>PVALID of RFC 5892: allowed anywhere in a label.</summary>
-    internal static CodePointSet Valid => Tables.Value.Get("valid");
+    internal static CodePointSet Valid { get; } = Get("valid");
 
     /// <summary>Canonical_Combining_Class=Virama</summary>
-    internal static CodePointSet Virama => Tables.Value.Get("virama");
+    internal static CodePointSet Virama { get; } = Get("virama");
 
-    internal static CodePointSet JoiningType(string type) => Tables.Value.Get("jt=" + type);
+    internal static CodePointSet JoiningType(string type) => Get("jt=" + type);
 
-    internal static CodePointSet BidiClass(string type) => Tables.Value.Get("bc=" + type);
+    internal static CodePointSet BidiClass(string type) => Get("bc=" + type);
+
+    private static CodePointSet Get(string name) => Tables.Value.Get(name);
 }

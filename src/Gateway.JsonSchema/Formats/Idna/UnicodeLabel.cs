@@ -8,15 +8,12 @@ internal static class UnicodeLabel
     private static readonly CodePointSet Mark = UnicodeProperties.Find("M", null)!;
     private static readonly CodePointSet Greek = UnicodeProperties.Find("sc", "Greek")!;
     private static readonly CodePointSet Hebrew = UnicodeProperties.Find("sc", "Hebrew")!;
-    private static readonly CodePointSet[] Japanese =
-    [
-        UnicodeProperties.Find("sc", "Hiragana")!,
-        UnicodeProperties.Find("sc", "Katakana")!,
-        UnicodeProperties.Find("sc", "Han")!,
-    ];
+    private static readonly CodePointSet Japanese = Union(
+        UnicodeProperties.Find("sc", "Hiragana")!, UnicodeProperties.Find("sc", "Katakana")!, UnicodeProperties.Find("sc", "Han")!);
 
-    private static readonly CodePointSet JoinsToNext = Union("L", "D");
-    private static readonly CodePointSet JoinsToPrevious = Union("R", "D");
+    private static readonly CodePointSet JoinsToNext = Union(IdnaTables.JoiningType("L"), IdnaTables.JoiningType("D"));
+    private static readonly CodePointSet JoinsToPrevious = Union(IdnaTables.JoiningType("R"), IdnaTables.JoiningType("D"));
+    private static readonly CodePointSet Transparent = IdnaTables.JoiningType("T");
 
     internal static bool IsValid(ReadOnlySpan<int> label)
     {
@@ -54,14 +51,13 @@ internal static class UnicodeLabel
 
     private static bool IsBetweenJoining(ReadOnlySpan<int> label, int at)
     {
-        var transparent = IdnaTables.JoiningType("T");
         var (before, after) = (at - 1, at + 1);
-        while (before >= 0 && transparent.Contains(label[before]))
+        while (before >= 0 && Transparent.Contains(label[before]))
         {
             before--;
         }
 
-        while (after < label.Length && transparent.Contains(label[after]))
+        while (after < label.Length && Transparent.Contains(label[after]))
         {
             after++;
         }
@@ -73,7 +69,7 @@ internal static class UnicodeLabel
     {
         foreach (var codePoint in label)
         {
-            if (Array.Exists(Japanese, script => codePoint != 0x30FB && script.Contains(codePoint)))
+            if (codePoint != 0x30FB && Japanese.Contains(codePoint))
             {
                 return true;
             }
@@ -82,12 +78,12 @@ internal static class UnicodeLabel
         return false;
     }
 
-    private static CodePointSet Union(params ReadOnlySpan<string> types)
+    private static CodePointSet Union(params ReadOnlySpan<CodePointSet> sets)
     {
         var ranges = new List<(int First, int Last)>();
-        foreach (var type in types)
+        foreach (var set in sets)
         {
-            IdnaTables.JoiningType(type).AddTo(ranges);
+            set.AddTo(ranges);
         }
 
         return CodePointSet.FromRanges(ranges);

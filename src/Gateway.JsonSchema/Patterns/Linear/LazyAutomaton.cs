@@ -12,6 +12,10 @@ internal sealed class LazyAutomaton
     /// <summary>Room for the states of one automaton, in eight-byte cells; beyond it, the states are forgotten and made anew.</summary>
     private const int MaxCells = 1 << 16;
 
+    /// <summary>What a step costs beyond the nodes it visits, and what a new state costs beyond its size, in visited nodes.</summary>
+    private const int WorkOfStep = 16;
+    private const int WorkOfState = 64;
+
     private readonly Automaton _automaton;
     private readonly ulong[] _wordClasses;
     private readonly bool _everyPlace;
@@ -62,7 +66,7 @@ internal sealed class LazyAutomaton
             }
 
             var accepted = ResolveHere(from, symbol);
-            work += _here.Visited + _here.Words.Length;
+            work += WorkOfStep + _here.Visited + _here.Words.Length;
             var target = accepted && !_everyPlace ? State.Matched : Advance(from, symbol, accepted, ref work);
             return from.Next[symbol] = target;
         }
@@ -103,8 +107,13 @@ internal sealed class LazyAutomaton
         if (!cache.TryFind(_after.Words, afterWord, accepted, out var state))
         {
             cache = cache.HasRoomFor(Symbols + _after.Words.Length, MaxCells) ? cache : Restart();
-            state = cache.Add(_after.Words, afterWord, accepted, Symbols);
-            work += Symbols / 8;
+            state = cache.Add(new State((ulong[])_after.Words.Clone(), Symbols)
+            {
+                AfterWord = afterWord,
+                Accepted = accepted,
+                HasConditions = HasConditions(_after.Kept),
+            });
+            work += WorkOfState + Symbols / 8;
         }
 
         return state;
@@ -118,6 +127,12 @@ internal sealed class LazyAutomaton
         var atBoundary = from.AfterWord != (!atEnd && IsWord(characterClass));
         var accepted = false;
         _here.Clear();
+        if (!from.HasConditions)
+        {
+            _here.KeepAll(from.Nodes);
+            return false;
+        }
+
         _here.PushAll(from.Nodes);
         while (_here.TryPop(out var number))
         {
@@ -196,7 +211,20 @@ internal sealed class LazyAutomaton
         _after.Clear();
         _after.Push(_automaton.Start);
         Close(_after, isFirst: true);
-        cache.Initial = new State((ulong[])_after.Words.Clone(), Symbols) { AtStart = true };
+        cache.Initial = new State((ulong[])_after.Words.Clone(), Symbols) { AtStart = true, HasConditions = true };
+    }
+
+    private bool HasConditions(ReadOnlySpan<int> nodes)
+    {
+        foreach (var node in nodes)
+        {
+            if (_automaton.Nodes[node].Kind != NodeKind.Consume)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private bool IsWord(int characterClass) => (_wordClasses[characterClass >> 6] >> characterClass & 1) != 0;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gateway.JsonSchema.Patterns.Direct;
 using Gateway.JsonSchema.Patterns.Syntax;
 
 namespace Gateway.JsonSchema.Patterns.Linear;
@@ -10,12 +11,15 @@ internal static class LinearCompiler
     internal const int MaxNodes = 10_000;
 
     /// <summary>Largest row of a state, in symbols.</summary>
-    internal const int MaxSymbols = 8_192;
-
-    private const int MaxRanges = 50_000;
+    private const int MaxSymbols = 8_192;
 
     internal static PatternResult Compile(PatternNode root)
     {
+        if (DirectCompiler.TryCompile(root) is { } direct)
+        {
+            return new PatternResult.Compiled(direct);
+        }
+
         var survey = PatternSurvey.Of(root);
         if (survey.Nodes > MaxNodes)
         {
@@ -27,11 +31,55 @@ internal static class LinearCompiler
             return Refuse($"it has {Number(survey.Looks)} look-arounds; {Number(LookAroundPattern.MaxLooks)} are allowed");
         }
 
-        if (survey.Ranges > MaxRanges)
+        return TrySplit(root) is { } conditions ? CompileConjunction(conditions) : CompileAutomata(root, survey);
+    }
+
+    /// <summary>
+    /// <c>^(?=X)(?!Y)Z</c> is <c>^X</c> and not <c>^Y</c> and <c>^Z</c>, for all of them look at the one place where the string begins;
+    /// <c>Z(?&lt;!Y)$</c> is <c>Z$</c> and not <c>Y$</c>.
+    /// </summary>
+    private static List<(PatternNode Body, PatternMatch Expected)>? TrySplit(PatternNode root)
+    {
+        if (root is not PatternNode.Sequence { Parts: var parts })
         {
-            return Refuse($"its character classes have {Number(survey.Ranges)} ranges together; {Number(MaxRanges)} are allowed");
+            return null;
         }
 
+        var ahead = parts[0] is PatternNode.Anchor { Kind: AnchorKind.Start }
+            ? parts.Skip(1).TakeWhile(part => part is PatternNode.Look { Behind: false }).Cast<PatternNode.Look>().ToArray()
+            : [];
+        var behind = parts[^1] is PatternNode.Anchor { Kind: AnchorKind.End }
+            ? parts.Reverse().Skip(1).TakeWhile(part => part is PatternNode.Look { Behind: true }).Cast<PatternNode.Look>().ToArray()
+            : [];
+        var conditions = new List<(PatternNode, PatternMatch)>();
+        conditions.AddRange(ahead.Select(look => (PatternSimplifier.Join([parts[0], look.Body]), Expected(look))));
+        conditions.AddRange(behind.Select(look => (PatternSimplifier.Join([look.Body, parts[^1]]), Expected(look))));
+        conditions.Add((PatternSimplifier.Join(parts.Where(part => !ahead.Contains(part) && !behind.Contains(part))), PatternMatch.Match));
+        return conditions.Count > 1 ? conditions : null;
+    }
+
+    private static PatternMatch Expected(PatternNode.Look look) => look.Negative ? PatternMatch.NoMatch : PatternMatch.Match;
+
+    /// <summary>Each condition gets the fastest engine that can run it.</summary>
+    private static PatternResult CompileConjunction(List<(PatternNode Body, PatternMatch Expected)> conditions)
+    {
+        var compiled = new List<(Pattern, PatternMatch)>();
+        foreach (var (body, expected) in conditions)
+        {
+            var result = Compile(body);
+            if (result is not PatternResult.Compiled { Pattern: var pattern })
+            {
+                return result;
+            }
+
+            compiled.Add((pattern, expected));
+        }
+
+        return new PatternResult.Compiled(new ConjunctionPattern([.. compiled]));
+    }
+
+    private static PatternResult CompileAutomata(PatternNode root, PatternSurvey survey)
+    {
         var classes = CharacterClasses.Divide(survey.Sets);
         if ((classes.Count + 1L) << survey.Looks > MaxSymbols)
         {

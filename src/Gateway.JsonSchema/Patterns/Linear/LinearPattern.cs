@@ -7,25 +7,26 @@ internal sealed class LinearPattern(LazyAutomaton automaton, CharacterClasses cl
     /// Longest search of one string, in nodes visited to make states that were not known; some tens of milliseconds. Steps over
     /// known states are not counted, they cost about as much as reading the bytes.
     /// </summary>
-    internal const long MaxWork = 10_000_000;
+    internal const long MaxWork = 4_000_000;
 
     internal override PatternMatch IsMatch(ReadOnlySpan<byte> utf8)
     {
         var state = automaton.Initial;
         long work = 0;
-        for (var at = 0; at < utf8.Length;)
+        for (var at = 0; at < utf8.Length && !state.IsFinal;)
         {
             var symbol = classes.ReadForward(utf8, ref at);
-            state = state.Next[symbol] ?? automaton.Step(state, symbol, ref work);
-            if (state.IsFinal)
+            var next = state.Next[symbol];
+            if (next is null)
             {
-                break;
+                next = automaton.Step(state, symbol, ref work);
+                if (work > MaxWork)
+                {
+                    return PatternMatch.Undecided;
+                }
             }
 
-            if (work > MaxWork)
-            {
-                return PatternMatch.Undecided;
-            }
+            state = next;
         }
 
         if (!state.IsFinal)

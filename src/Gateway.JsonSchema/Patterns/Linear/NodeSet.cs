@@ -50,6 +50,20 @@ internal sealed class NodeSet(int nodes)
         }
     }
 
+    /// <summary>Keeps nodes that are known to need no following.</summary>
+    internal void KeepAll(ulong[] bits)
+    {
+        for (var i = 0; i < bits.Length; i++)
+        {
+            for (var rest = bits[i]; rest != 0; rest &= rest - 1)
+            {
+                _kept[_keptCount++] = i * 64 + BitOperations.TrailingZeroCount(rest);
+            }
+        }
+
+        Visited += _keptCount;
+    }
+
     internal bool TryPop(out int node)
     {
         node = _pendingCount > 0 ? _pending[--_pendingCount] : -1;

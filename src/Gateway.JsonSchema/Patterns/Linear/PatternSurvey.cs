@@ -16,9 +16,6 @@ internal sealed class PatternSurvey
     /// <summary>How many nodes all automata would have, counted repetitions written out.</summary>
     internal long Nodes { get; private set; }
 
-    /// <summary>How many ranges of code points the different sets have.</summary>
-    internal long Ranges { get; private set; }
-
     internal int Looks { get; private set; }
 
     internal static PatternSurvey Of(PatternNode root)
@@ -41,11 +38,7 @@ internal sealed class PatternSurvey
 
     private long VisitSet(CodePointSet set)
     {
-        if (Sets.Add(set))
-        {
-            Ranges += set.Boundaries.Length / 2;
-        }
-
+        Sets.Add(set);
         return 1;
     }
 

@@ -13,6 +13,9 @@ internal sealed class State(ulong[] nodes, int symbols)
 
     internal ulong[] Nodes { get; } = nodes;
 
+    /// <summary>Whether any of the nodes waits for something else than a code point.</summary>
+    internal bool HasConditions { get; init; }
+
     internal bool AtStart { get; init; }
 
     internal bool AfterWord { get; init; }

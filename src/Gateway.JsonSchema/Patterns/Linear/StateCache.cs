@@ -29,13 +29,12 @@ internal sealed class StateCache
     internal bool TryFind(ulong[] nodes, bool afterWord, bool accepted, [NotNullWhen(true)] out State? state) =>
         _states.TryGetValue(new Key(nodes, afterWord, accepted), out state);
 
-    internal State Add(ulong[] nodes, bool afterWord, bool accepted, int symbols)
+    internal State Add(State state)
     {
-        var own = (ulong[])nodes.Clone();
-        var state = new State(own, symbols) { AfterWord = afterWord, Accepted = accepted };
-        _states.Add(new Key(own, afterWord, accepted), state);
-        _cells += symbols + own.Length;
-        Interlocked.Add(ref s_sharedCells, symbols + own.Length);
+        _states.Add(new Key(state.Nodes, state.AfterWord, state.Accepted), state);
+        var cells = state.Nodes.Length + state.Next.Length;
+        _cells += cells;
+        Interlocked.Add(ref s_sharedCells, cells);
         return state;
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gateway.JsonSchema.Patterns.Unicode;
 
 namespace Gateway.JsonSchema.Patterns.Syntax;
@@ -10,7 +11,7 @@ internal sealed partial class PatternParser
         var open = _at++;
         var negative = Accept('^');
         var ranges = new List<(int First, int Last)>();
-        while (Peek() is not (']' or End))
+        while (Peek() is not (']' or End) && ranges.Count <= MaxRanges)
         {
             ReadClassPart(ranges);
         }
@@ -20,8 +21,14 @@ internal sealed partial class PatternParser
             return Fail("the class is not closed; ']' is missing", open);
         }
 
+        _ranges += ranges.Count;
+        if (_ranges > MaxRanges)
+        {
+            return Fail($"the classes up to here name more than {MaxRanges.ToString("N0", CultureInfo.InvariantCulture)} ranges of characters", open);
+        }
+
         var set = CodePointSet.FromRanges(ranges);
-        return new PatternNode.OneOf(negative ? set.Complement() : set);
+        return new PatternNode.OneOf(negative ? set.Complement : set);
     }
 
     private void ReadClassPart(List<(int First, int Last)> ranges)

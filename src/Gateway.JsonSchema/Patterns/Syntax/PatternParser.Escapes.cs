@@ -22,7 +22,7 @@ internal sealed partial class PatternParser
             case >= '1' and <= '9':
                 return ReadNumberedReference();
             default:
-                return ReadClassEscape() is { } set ? new PatternNode.OneOf(set) : new PatternNode.OneOf(CodePointSet.Of(ReadCharacterEscape()));
+                return ReadClassEscape() is { } set ? new PatternNode.OneOf(set) : OneOf(ReadCharacterEscape());
         }
     }
 
@@ -96,11 +96,11 @@ internal sealed partial class PatternParser
         var set = Peek(1) switch
         {
             'd' => UnicodeProperties.Digit,
-            'D' => UnicodeProperties.Digit.Complement(),
+            'D' => UnicodeProperties.Digit.Complement,
             's' => UnicodeProperties.Space,
-            'S' => UnicodeProperties.Space.Complement(),
+            'S' => UnicodeProperties.Space.Complement,
             'w' => UnicodeProperties.Word,
-            'W' => UnicodeProperties.Word.Complement(),
+            'W' => UnicodeProperties.Word.Complement,
             _ => null,
         };
         if (set is not null)
@@ -137,7 +137,7 @@ internal sealed partial class PatternParser
             return CodePointSet.Empty;
         }
 
-        return negative ? set.Complement() : set;
+        return negative ? set.Complement : set;
     }
 
     /// <summary>Reads an escape that stands for one code point, from its backslash on.</summary>

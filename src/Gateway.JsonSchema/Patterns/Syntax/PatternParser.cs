@@ -12,15 +12,24 @@ internal sealed partial class PatternParser
     /// <summary>How deep groups may be nested; later passes recurse over the tree and rely on it.</summary>
     internal const int MaxDepth = 200;
 
+    /// <summary>How many ranges all classes of a pattern may name together; properties such as <c>\p{L}</c> have hundreds.</summary>
+    internal const int MaxRanges = 20_000;
+
     private const int End = -1;
     private const string SyntaxCharacters = "^$\\.*+?()[]{}|";
 
+    private static readonly PatternNode.OneOf Dot = new(UnicodeProperties.Dot);
+    private static readonly PatternNode.OneOf[] Ascii =
+        [.. Enumerable.Range(0, 128).Select(codePoint => new PatternNode.OneOf(CodePointSet.Of(codePoint)))];
+
     private readonly int[] _text;
+    private readonly Dictionary<int, PatternNode.OneOf> _beyondAscii = [];
     private readonly Dictionary<string, int> _groupNames = new(StringComparer.Ordinal);
     private readonly List<(PatternNode.BackReference Node, string? Name, int At)> _references = [];
     private int _at;
     private int _groups;
     private int _depth;
+    private int _ranges;
     private string? _error;
 
     private PatternParser(string pattern)
@@ -97,7 +106,7 @@ internal sealed partial class PatternParser
                 return Anchor(AnchorKind.End);
             case '.':
                 _at++;
-                return new PatternNode.OneOf(UnicodeProperties.Dot);
+                return Dot;
             case '(':
                 return ReadGroup();
             case '[':
@@ -110,8 +119,23 @@ internal sealed partial class PatternParser
                 return Fail($"'{(char)next}' stands alone; to match it, write '\\{(char)next}'");
             default:
                 _at++;
-                return new PatternNode.OneOf(CodePointSet.Of(next));
+                return OneOf(next);
         }
+    }
+
+    private PatternNode.OneOf OneOf(int codePoint)
+    {
+        if (codePoint < Ascii.Length)
+        {
+            return Ascii[codePoint];
+        }
+
+        if (!_beyondAscii.TryGetValue(codePoint, out var node))
+        {
+            _beyondAscii.Add(codePoint, node = new PatternNode.OneOf(CodePointSet.Of(codePoint)));
+        }
+
+        return node;
     }
 
     private PatternNode.Anchor Anchor(AnchorKind kind)

@@ -10,6 +10,7 @@ internal sealed class CodePointSet : IEquatable<CodePointSet>
     internal const int Limit = 0x110000;
 
     private readonly int[] _boundaries;
+    private CodePointSet? _complement;
 
     internal CodePointSet(int[] boundaries) => _boundaries = boundaries;
 
@@ -20,6 +21,9 @@ internal sealed class CodePointSet : IEquatable<CodePointSet>
     internal ReadOnlySpan<int> Boundaries => _boundaries;
 
     internal bool IsEmpty => _boundaries.Length == 0;
+
+    /// <summary>The code points that are not inside.</summary>
+    internal CodePointSet Complement => _complement ??= Invert();
 
     /// <summary>How many code points are inside.</summary>
     internal int Count
@@ -66,16 +70,6 @@ internal sealed class CodePointSet : IEquatable<CodePointSet>
         }
     }
 
-    internal CodePointSet Complement()
-    {
-        var inner = _boundaries.AsSpan();
-        var startsInside = inner is [0, ..];
-        var endsInside = inner is [.., Limit];
-        inner = startsInside ? inner[1..] : inner;
-        inner = endsInside ? inner[..^1] : inner;
-        return new CodePointSet([.. startsInside ? [] : (ReadOnlySpan<int>)[0], .. inner, .. endsInside ? [] : (ReadOnlySpan<int>)[Limit]]);
-    }
-
     /// <summary>Whether the code point is inside; takes a time in the logarithm of the number of ranges.</summary>
     internal bool Contains(int codePoint)
     {
@@ -118,5 +112,15 @@ internal sealed class CodePointSet : IEquatable<CodePointSet>
         }
 
         return hash.ToHashCode();
+    }
+
+    private CodePointSet Invert()
+    {
+        var inner = _boundaries.AsSpan();
+        var startsInside = inner is [0, ..];
+        var endsInside = inner is [.., Limit];
+        inner = startsInside ? inner[1..] : inner;
+        inner = endsInside ? inner[..^1] : inner;
+        return new CodePointSet([.. startsInside ? [] : (ReadOnlySpan<int>)[0], .. inner, .. endsInside ? [] : (ReadOnlySpan<int>)[Limit]]);
     }
 }

@@ -14,7 +14,7 @@ internal static class UnicodeProperties
         [0x9, 0xE, 0x20, 0x21, 0xA0, 0xA1, 0x1680, 0x1681, 0x2000, 0x200B, 0x2028, 0x202A, 0x202F, 0x2030, 0x205F, 0x2060, 0x3000, 0x3001, 0xFEFF, 0xFF00]);
 
     /// <summary>What <c>.</c> stands for without the <c>s</c> flag: everything but LineTerminator.</summary>
-    internal static CodePointSet Dot { get; } = new CodePointSet([0xA, 0xB, 0xD, 0xE, 0x2028, 0x202A]).Complement();
+    internal static CodePointSet Dot { get; } = new CodePointSet([0xA, 0xB, 0xD, 0xE, 0x2028, 0x202A]).Complement;
 
     internal static bool IsIdentifierStart(int codePoint) =>
         codePoint is '$' or '_' || Tables.Value.Get("is=ID_Start").Contains(codePoint);

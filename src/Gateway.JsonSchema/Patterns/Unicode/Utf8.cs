@@ -6,6 +6,18 @@ internal static class Utf8
     /// <summary>How many bytes a code point takes, told by its first byte.</summary>
     internal static int LengthFrom(int first) => first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
 
+    /// <summary>How many code points there are: every byte that does not continue one begins one.</summary>
+    internal static int Count(ReadOnlySpan<byte> utf8)
+    {
+        var count = 0;
+        foreach (var value in utf8)
+        {
+            count += (sbyte)value >= -0x40 ? 1 : 0;
+        }
+
+        return count;
+    }
+
     internal static int ReadForward(ReadOnlySpan<byte> utf8, ref int at)
     {
         int first = utf8[at];
