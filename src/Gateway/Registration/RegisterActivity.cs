@@ -90,6 +90,6 @@ internal sealed class RegisterActivity(
 
     /// <summary>The value's own bytes, as the runner sent them.</summary>
     private static ReadOnlyMemory<byte>? Text(JsonElement element) => element.ValueKind is JsonValueKind.Undefined
-        ? null
+        ? (ReadOnlyMemory<byte>?)null
         : JsonMarshal.GetRawUtf8Value(element).ToArray();
 }

@@ -94,7 +94,7 @@ internal sealed class SqliteStatement(SqliteDatabase database, sqlite3_stmt stat
     /// <summary>The bytes in place, good until the next step or reset.</summary>
     public ReadOnlySpan<byte> Span(int column) => raw.sqlite3_column_blob(statement, column);
 
-    public ReadOnlyMemory<byte>? BytesOrNull(int column) => IsNull(column) ? null : Span(column).ToArray();
+    public ReadOnlyMemory<byte>? BytesOrNull(int column) => IsNull(column) ? (ReadOnlyMemory<byte>?)null : Span(column).ToArray();
 
     public ActivityId Id(int column) => ActivityId.Read(Span(column));
 
