@@ -97,6 +97,23 @@ internal sealed class AttemptPlaces(int total, int perHost)
         }
     }
 
+    /// <summary>
+    /// Forgets the streaks of idle lanes of a kind, except <paramref name="due"/> ones: a URL may be used once and never again.
+    /// </summary>
+    public void Forget(ResumeKind kind, IReadOnlySet<LaneKey> due)
+    {
+        lock (gate)
+        {
+            foreach (var (lane, state) in lanes)
+            {
+                if (state.Taken == 0 && lane.Kind == kind && !due.Contains(lane))
+                {
+                    lanes.Remove(lane);
+                }
+            }
+        }
+    }
+
     private void Give(LaneKey lane, int count, Func<int, int> streak)
     {
         if (count == 0)
@@ -109,8 +126,7 @@ internal sealed class AttemptPlaces(int total, int perHost)
             var state = lanes[lane];
             state = new LaneState(state.Taken - count, streak(state.Streak));
             var host = lane.Host;
-            // Nothing is remembered of an idle lane or host: a URL may be used once and never again.
-            if (state.Taken == 0)
+            if (state == default)
             {
                 lanes.Remove(lane);
             }
@@ -140,6 +156,6 @@ internal sealed class AttemptPlaces(int total, int perHost)
     }
 
     /// <param name="Taken">Attempts under way.</param>
-    /// <param name="Streak">Deliveries since the last failure or since the lane was idle.</param>
+    /// <param name="Streak">Deliveries since the last failure or since the lane was forgotten.</param>
     private readonly record struct LaneState(int Taken, int Streak);
 }

@@ -22,6 +22,9 @@ internal sealed partial class ResumptionDispatcher(
     private int rotation;
     private TimeSpan lookingTook;
 
+    /// <summary>Attempts under way.</summary>
+    internal int UnderWay => places.Taken;
+
     /// <summary>Completes when no attempt is under way.</summary>
     internal Task WhenIdle() => places.WhenIdle();
 
@@ -37,8 +40,9 @@ internal sealed partial class ResumptionDispatcher(
             {
                 var lanes = Look(resumer.Kind);
                 next = lanes.Where(lane => lane.DueAt > now).Select(lane => lane.DueAt).Append(next).Min();
-                var due = lanes.Where(lane => lane.DueAt <= now).Select(lane => new LaneKey(resumer.Kind, lane.Lane));
-                await Task.WhenAll(InTurn([.. due]).Select(lane => LeaseAsync(resumer, lane, now, cancellationToken)));
+                var due = lanes.Where(lane => lane.DueAt <= now).Select(lane => new LaneKey(resumer.Kind, lane.Lane)).ToArray();
+                places.Forget(resumer.Kind, due.ToHashSet());
+                await Task.WhenAll(InTurn(due).Select(lane => LeaseAsync(resumer, lane, now, cancellationToken)));
             }
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
@@ -58,7 +62,7 @@ internal sealed partial class ResumptionDispatcher(
         }
         catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
         {
-            Log.Aborting(logger, places.Taken);
+            Log.Aborting(logger, UnderWay);
             await abort.CancelAsync();
             await places.WhenIdle();
         }
