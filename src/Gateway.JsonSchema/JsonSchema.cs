@@ -44,20 +44,26 @@ public sealed class JsonSchema
             return Verdict.NotJson(problem);
         }
 
-        var evaluator = new FastEvaluator(utf8Json, scratch, StepsFor(utf8Json));
-        if (evaluator.Evaluate(_root, 0))
-        {
-            return evaluator.GaveUp ? Verdict.BudgetExceeded : Verdict.Valid;
-        }
+        return Evaluate(utf8Json, scratch);
+    }
 
-        return evaluator.GaveUp ? Verdict.BudgetExceeded : Collect(utf8Json, scratch);
+    private unsafe Verdict Evaluate(ReadOnlySpan<byte> utf8Json, Scratch scratch)
+    {
+        fixed (byte* pinned = utf8Json)
+        fixed (Row* rows = scratch.Tape.Rows)
+        {
+            var evaluator = new FastEvaluator(utf8Json, rows, scratch, StepsFor(utf8Json));
+            var fits = evaluator.Evaluate(_root, 0);
+            if (evaluator.GaveUp)
+            {
+                return Verdict.BudgetExceeded;
+            }
+
+            return fits
+                ? Verdict.Valid
+                : new ViolationCollector(new FastEvaluator(utf8Json, rows, scratch, StepsFor(utf8Json)), _options.MaxErrors).Collect(_root);
+        }
     }
 
     private long StepsFor(ReadOnlySpan<byte> utf8Json) => _options.StepBudget + (4L * utf8Json.Length);
-
-    private Verdict Collect(ReadOnlySpan<byte> utf8Json, Scratch scratch)
-    {
-        var collector = new ViolationCollector(new FastEvaluator(utf8Json, scratch, StepsFor(utf8Json)), _options.MaxErrors);
-        return collector.Collect(_root);
-    }
 }

@@ -1,3 +1,4 @@
+using Gateway.JsonSchema.Plans;
 using Gateway.JsonSchema.Tape;
 
 namespace Gateway.JsonSchema.Compiler;
@@ -42,7 +43,13 @@ internal static class SchemaCompiler
             GraphChecks.Run(builder.Nodes, options, errors);
         }
 
-        return node is null || errors.Any ? errors.ToRefusal() : new CompileResult.Compiled(new JsonSchema(node, options));
+        if (node is null || errors.Any)
+        {
+            return errors.ToRefusal();
+        }
+
+        Planner.Run(builder.Nodes);
+        return new CompileResult.Compiled(new JsonSchema(node, options));
     }
 
     // A definition nobody refers to is not compiled, but a broken pattern in it is the author's mistake all the same.

@@ -1,28 +1,29 @@
+using System.Runtime.CompilerServices;
 using Gateway.JsonSchema.Plans;
 using Gateway.JsonSchema.Tape;
 
 namespace Gateway.JsonSchema.Evaluator;
 
-/// <summary>Arrays, objects, combinations, and the marks that travel between them.</summary>
-internal ref partial struct FastEvaluator
+/// <summary>Arrays and objects.</summary>
+internal unsafe ref partial struct FastEvaluator
 {
     /// <summary>
     /// A container with everything that is asked of it. A node with <c>unevaluated*</c> sees its own marks only, never those of its cousins; once
     /// it has succeeded, every child is evaluated.
     /// </summary>
-    private bool FitsContainer(Node node, int row, int marks, Node? unevaluated)
+    private bool FitsContainer(Node node, Row* row, int marks, Node? unevaluated)
     {
-        var count = _view.Rows[row].Length;
         if (unevaluated is null)
         {
             return FitsChildren(node, row, marks) && (!node.Combines || FitsCombinations(node, row, marks));
         }
 
+        var count = row->Length;
         var own = _marks.Push(count);
         _steps -= count >> 6;
         var fits = FitsChildren(node, row, own)
             && (!node.Combines || FitsCombinations(node, row, own))
-            && FitsUnevaluated(unevaluated, row, own);
+            && FitsUnevaluated(unevaluated.Direct, row, own);
         _marks.Pop(own);
         if (fits && marks != NoMarks)
         {
@@ -32,81 +33,91 @@ internal ref partial struct FastEvaluator
         return fits;
     }
 
-    private bool FitsChildren(Node node, int row, int marks) => _view.Rows[row].Kind == JsonKind.Array
+    private bool FitsChildren(Node node, Row* row, int marks) => row->Kind == JsonKind.Array
         ? node.Arrays is null || FitsArray(node.Arrays, row, marks)
         : node.Objects is null || FitsObject(node.Objects, row, marks);
 
-    private bool FitsUnevaluated(Node unevaluated, int row, int marks)
+    private bool FitsUnevaluated(Node unevaluated, Row* row, int marks)
     {
-        var isObject = _view.Rows[row].Kind == JsonKind.Object;
-        var end = _view.Rows[row].Next;
+        var end = _rows + row->Next;
+        var names = row->Kind == JsonKind.Object ? 1 : 0;
         var index = 0;
         for (var child = row + 1; child < end; index++)
         {
-            var value = isObject ? child + 1 : child;
+            var value = child + names;
             if (!_marks.Has(marks, index) && !Evaluate(unevaluated, value, NoMarks))
             {
                 return false;
             }
 
-            child = _view.After(value);
+            child = After(value);
         }
 
         return true;
     }
 
-    private bool FitsArray(ArrayRules rules, int row, int marks)
+    private bool FitsArray(ArrayRules rules, Row* row, int marks)
     {
-        var count = _view.Rows[row].Length;
-        if (count < rules.MinItems || count > rules.MaxItems)
-        {
-            return false;
-        }
-
-        if ((rules.Prefix.Length > 0 || rules.Rest is not null) && !FitsItems(rules, row, marks))
-        {
-            return false;
-        }
-
-        return (rules.Contains is null || FitsContains(rules, rules.Contains, row, marks))
-            && (!rules.UniqueItems || UniqueItems.FindRepeated(_view, row, ref _steps) < 0);
+        CheckStack();
+        var fits = row->Length >= rules.MinItems && row->Length <= rules.MaxItems
+            && FitsItems(rules, row, marks)
+            && (rules.Contains is null || FitsContains(rules, rules.Contains.Direct, row, marks))
+            && (!rules.UniqueItems || UniqueItems.FindRepeated(_view, IndexOf(row), ref _steps) < 0);
+        _depth--;
+        return fits;
     }
 
-    private bool FitsItems(ArrayRules rules, int row, int marks)
+    private bool FitsItems(ArrayRules rules, Row* row, int marks)
     {
-        var end = _view.Rows[row].Next;
+        var end = _rows + row->Next;
+        var item = row + 1;
         var index = 0;
-        for (var item = row + 1; item < end; item = _view.After(item), index++)
+        foreach (var schema in rules.Prefix)
         {
-            var schema = index < rules.Prefix.Length ? rules.Prefix[index] : rules.Rest;
-            if (schema is null)
+            if (item == end)
             {
-                return true;
+                break;
             }
 
-            if (!Evaluate(schema, item, NoMarks))
+            if (!FitsChild(schema.Direct, item))
             {
                 return false;
             }
 
-            if (marks != NoMarks)
+            item = After(item);
+            index++;
+        }
+
+        if (rules.Rest?.Direct is { } rest)
+        {
+            for (; item < end; item = After(item))
             {
-                _marks.Set(marks, index);
+                if (!FitsChild(rest, item))
+                {
+                    return false;
+                }
             }
+
+            index = row->Length;
+        }
+
+        if (marks != NoMarks)
+        {
+            _marks.SetAll(marks, index);
         }
 
         return true;
     }
 
-    private bool FitsContains(ArrayRules rules, Node contains, int row, int marks)
+    private bool FitsContains(ArrayRules rules, Node contains, Row* row, int marks)
     {
         var marking = marks != NoMarks && rules.ContainsMarks;
-        var end = _view.Rows[row].Next;
+        var end = _rows + row->Next;
         long found = 0;
         var index = 0;
-        for (var item = row + 1; item < end && _steps >= 0; item = _view.After(item), index++)
+        for (var item = row + 1; item < end && _steps >= 0; item = After(item), index++)
         {
-            if (!Evaluate(contains, item, NoMarks))
+            if (!FitsChild(contains, item))
             {
                 continue;
             }
@@ -125,40 +136,101 @@ internal ref partial struct FastEvaluator
         return found >= rules.MinContains && found <= rules.MaxContains;
     }
 
-    private bool FitsObject(ObjectRules rules, int row, int marks)
+    private bool FitsObject(ObjectRules rules, Row* row, int marks)
     {
-        var count = _view.Rows[row].Length;
-        if (count < rules.MinProperties || count > rules.MaxProperties)
+        if (row->Length < rules.MinProperties || row->Length > rules.MaxProperties)
         {
             return false;
         }
 
-        if (!rules.TracksPresence)
+        CheckStack();
+        bool fits;
+        if (rules.ByNameOnly)
         {
-            return FitsMembers(rules, row, marks, NoMarks);
+            fits = FitsNamedMembers(rules, row, marks);
+        }
+        else
+        {
+            var present = _marks.Push(rules.Names.Count);
+            fits = FitsMembers(rules, row, marks, present)
+                && HasRequired(rules, present)
+                && FitsDependents(rules, row, marks, present);
+            _marks.Pop(present);
         }
 
-        var present = _marks.Push(rules.Names.Count);
-        var fits = FitsMembers(rules, row, marks, present)
-            && HasRequired(rules, present)
-            && FitsDependents(rules, row, marks, present);
-        _marks.Pop(present);
+        _depth--;
         return fits;
     }
 
-    private bool FitsMembers(ObjectRules rules, int row, int marks, int present)
+    /// <summary>The common case: declared names in one map, the rest additional, presence in one word.</summary>
+    private bool FitsNamedMembers(ObjectRules rules, Row* row, int marks)
     {
-        var end = _view.Rows[row].Next;
+        var names = rules.Names;
+        var schemas = rules.Direct;
+        var additional = rules.Additional?.Direct;
+        var end = _rows + row->Next;
+        ulong present = 0;
         var index = 0;
-        for (var name = row + 1; name < end; name = _view.After(name + 1), index++)
+        for (var name = row + 1; name < end; index++)
         {
-            if (rules.PropertyNames is not null && !Evaluate(rules.PropertyNames, name, NoMarks))
+            var value = name + 1;
+            var number = NumberOf(names, name);
+            var schema = additional;
+            if (number >= 0)
+            {
+                present |= 1UL << number;
+                schema = schemas[number] ?? additional;
+            }
+
+            if (schema is not null)
+            {
+                if (!FitsChild(schema, value))
+                {
+                    return false;
+                }
+
+                if (marks != NoMarks)
+                {
+                    _marks.Set(marks, index);
+                }
+            }
+
+            name = After(value);
+        }
+
+        return (rules.RequiredMask & ~present) == 0;
+    }
+
+    /// <summary>A child value; the plainest plans need no call.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool FitsChild(Node schema, Row* value)
+    {
+        if (schema.Plan == Plan.TypeOnly && ((int)schema.Types >> (int)value->Kind & 1) != 0)
+        {
+            return --_steps >= 0;
+        }
+
+        return Evaluate(schema, value, NoMarks);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly int NumberOf(NameMap names, Row* name) => (name->Flags & RowFlags.Side) == 0
+        ? names.Find(name->Hash, _bytes + name->Start, name->Length)
+        : names.Find(name->Hash, _view.Name(IndexOf(name)));
+
+    private bool FitsMembers(ObjectRules rules, Row* row, int marks, int present)
+    {
+        var end = _rows + row->Next;
+        var index = 0;
+        for (var name = row + 1; name < end; name = After(name + 1), index++)
+        {
+            if (rules.PropertyNames is not null && !FitsChild(rules.PropertyNames.Direct, name))
             {
                 return false;
             }
 
-            var number = rules.Names.Find(_view.Rows[name].Hash, _view.Name(name));
-            if (number >= 0 && present != NoMarks)
+            var number = NumberOf(rules.Names, name);
+            if (number >= 0)
             {
                 _marks.Set(present, number);
             }
@@ -177,11 +249,11 @@ internal ref partial struct FastEvaluator
         return true;
     }
 
-    private bool FitsMember(ObjectRules rules, int name, int number, out bool evaluated)
+    private bool FitsMember(ObjectRules rules, Row* name, int number, out bool evaluated)
     {
-        var schema = number >= 0 ? rules.Properties[number] : null;
+        var schema = number >= 0 ? rules.Direct[number] : null;
         evaluated = schema is not null;
-        if (schema is not null && !Evaluate(schema, name + 1, NoMarks))
+        if (schema is not null && !FitsChild(schema, name + 1))
         {
             return false;
         }
@@ -194,7 +266,7 @@ internal ref partial struct FastEvaluator
             }
 
             evaluated = true;
-            if (!Evaluate(pattern.Schema, name + 1, NoMarks))
+            if (!FitsChild(pattern.Schema.Direct, name + 1))
             {
                 return false;
             }
@@ -206,7 +278,7 @@ internal ref partial struct FastEvaluator
         }
 
         evaluated = true;
-        return Evaluate(rules.Additional, name + 1, NoMarks);
+        return FitsChild(rules.Additional.Direct, name + 1);
     }
 
     private readonly bool HasRequired(ObjectRules rules, int present)
@@ -222,7 +294,7 @@ internal ref partial struct FastEvaluator
         return true;
     }
 
-    private bool FitsDependents(ObjectRules rules, int row, int marks, int present)
+    private bool FitsDependents(ObjectRules rules, Row* row, int marks, int present)
     {
         foreach (var dependent in rules.DependentRequired)
         {
@@ -242,96 +314,12 @@ internal ref partial struct FastEvaluator
 
         foreach (var dependent in rules.DependentSchemas)
         {
-            if (_marks.Has(present, dependent.Trigger) && !Evaluate(dependent.Schema, row, marks))
+            if (_marks.Has(present, dependent.Trigger) && !Evaluate(dependent.Schema.Direct, row, marks))
             {
                 return false;
             }
         }
 
         return true;
-    }
-
-    private bool FitsCombinations(Node node, int row, int marks)
-    {
-        foreach (var edge in node.All)
-        {
-            if (!Evaluate(edge.Node, row, marks))
-            {
-                return false;
-            }
-        }
-
-        return (node.AnyOf.Length == 0 || FitsAny(node.AnyOf, row, marks))
-            && (node.OneOf.Length == 0 || FitsOne(node.OneOf, row, marks))
-            && (node.Not is null || !Evaluate(node.Not, row, NoMarks))
-            && (node.If is null || FitsCondition(node, row, marks));
-    }
-
-    private bool FitsAny(Node[] branches, int row, int marks)
-    {
-        var any = false;
-        foreach (var branch in branches)
-        {
-            any |= EvaluateBranch(branch, row, marks);
-            if (any && marks == NoMarks)
-            {
-                return true;
-            }
-        }
-
-        return any;
-    }
-
-    private bool FitsOne(Node[] branches, int row, int marks)
-    {
-        var one = false;
-        foreach (var branch in branches)
-        {
-            if (!EvaluateBranch(branch, row, marks))
-            {
-                continue;
-            }
-
-            if (one)
-            {
-                return false;
-            }
-
-            one = true;
-        }
-
-        return one;
-    }
-
-    private bool FitsCondition(Node node, int row, int marks)
-    {
-        if (node.Then is null && node.Else is null && marks == NoMarks)
-        {
-            return true;
-        }
-
-        var chosen = EvaluateBranch(node.If!, row, marks) ? node.Then : node.Else;
-        return chosen is null || Evaluate(chosen, row, marks);
-    }
-
-    /// <summary>A node whose failure is not yet a failure of the whole: its marks count only when it succeeds.</summary>
-    public bool EvaluateBranch(Node branch, int row, int marks)
-    {
-        if (marks == NoMarks || !branch.Marks)
-        {
-            return Evaluate(branch, row, NoMarks);
-        }
-
-        var count = _view.Rows[row].Length;
-        _steps -= count >> 6;
-        var own = _marks.Push(count);
-        var fits = Evaluate(branch, row, own);
-        if (fits)
-        {
-            _marks.Union(marks, own, count);
-        }
-
-        _marks.Pop(own);
-        return fits;
     }
 }

@@ -1,16 +1,14 @@
 using System.Runtime.CompilerServices;
-using Gateway.JsonSchema.Numbers;
-using Gateway.JsonSchema.Patterns;
 using Gateway.JsonSchema.Plans;
 using Gateway.JsonSchema.Tape;
 
 namespace Gateway.JsonSchema.Evaluator;
 
 /// <summary>
-/// The fast pass: walks graph and tape together, stops at the first failure and keeps no record of it. Sets of evaluated members are kept only
-/// below a node that asks for them.
+/// The fast pass: walks graph and tape together by the nodes' plans, stops at the first failure and keeps no record of it. Sets of evaluated members
+/// are kept only below a node that asks for them. It works on pinned rows and bytes: the tape's builder guarantees where rows begin and end.
 /// </summary>
-internal ref partial struct FastEvaluator
+internal unsafe ref partial struct FastEvaluator
 {
     /// <summary>Stands for "nobody asks which members were evaluated".</summary>
     public const int NoMarks = -1;
@@ -21,6 +19,8 @@ internal ref partial struct FastEvaluator
     // A search costs something before its first byte, and a general automaton some nanoseconds a byte.
     private const int PatternSteps = 4;
 
+    private readonly byte* _bytes;
+    private readonly Row* _rows;
     private readonly JsonView _view;
     private readonly Scratch _scratch;
     private readonly MarkStack _marks;
@@ -28,10 +28,16 @@ internal ref partial struct FastEvaluator
     private int _depth;
     private bool _undecided;
 
-    public FastEvaluator(ReadOnlySpan<byte> utf8, Scratch scratch, long steps)
+    /// <param name="utf8">The instance; pinned by the caller for the life of the evaluator.</param>
+    /// <param name="rows">The rows of its tape; pinned likewise.</param>
+    /// <param name="scratch">The tape, and room to work.</param>
+    /// <param name="steps">The budget.</param>
+    public FastEvaluator(ReadOnlySpan<byte> utf8, Row* rows, Scratch scratch, long steps)
     {
         var tape = scratch.Tape;
-        _view = new JsonView(utf8, tape.Rows.AsSpan(0, tape.Count), tape.Side.AsSpan(0, tape.SideCount));
+        _bytes = (byte*)Unsafe.AsPointer(ref System.Runtime.InteropServices.MemoryMarshal.GetReference(utf8));
+        _rows = rows;
+        _view = new JsonView(utf8, new ReadOnlySpan<Row>(rows, tape.Count), tape.Side.AsSpan(0, tape.SideCount));
         (_scratch, _marks, _steps) = (scratch, scratch.Marks, steps);
     }
 
@@ -43,38 +49,15 @@ internal ref partial struct FastEvaluator
     public readonly MarkStack Marks => _marks;
 
     /// <summary>Whether the value at a row fits. Meaningless when <see cref="GaveUp"/> is set afterwards.</summary>
-    public bool Evaluate(Node node, int row) => Evaluate(node, row, NoMarks);
+    public bool Evaluate(Node node, int row) => Evaluate(node.Direct, _rows + row, NoMarks);
 
-    private bool Evaluate(Node node, int row, int marks)
-    {
-        if (--_steps < 0 || !FitsValue(node, row))
-        {
-            return false;
-        }
-
-        if (++_depth % StackCheckInterval == 0 && !RuntimeHelpers.TryEnsureSufficientExecutionStack())
-        {
-            _steps = -1;
-        }
-
-        var fits = _view.Rows[row].Kind switch
-        {
-            JsonKind.Array => FitsContainer(node, row, marks, node.Arrays?.Unevaluated),
-            JsonKind.Object => FitsContainer(node, row, marks, node.Objects?.Unevaluated),
-            _ => !node.Combines || FitsCombinations(node, row, NoMarks),
-        };
-        _depth--;
-        return fits && _steps >= 0;
-    }
+    /// <summary>The same, adding to a set of marks only when the value fits.</summary>
+    public bool EvaluateBranch(Node node, int row, int marks) => EvaluateBranch(node, _rows + row, marks);
 
     /// <summary>Counts a visit of the collecting pass; <see langword="false"/> when steps or stack have run out.</summary>
     public bool Enter()
     {
-        if (++_depth % StackCheckInterval == 0 && !RuntimeHelpers.TryEnsureSufficientExecutionStack())
-        {
-            _steps = -1;
-        }
-
+        CheckStack();
         return --_steps >= 0;
     }
 
@@ -82,92 +65,48 @@ internal ref partial struct FastEvaluator
 
     public int FindRepeatedItem(int row) => UniqueItems.FindRepeated(_view, row, ref _steps);
 
-    /// <summary>Everything that is asked of the value itself, its children and other nodes apart.</summary>
-    private bool FitsValue(Node node, int row) => FitsType(node, row)
-        && (node.Const is null || IsIn(node.Const, row))
-        && (node.Enum is null || IsIn(node.Enum, row))
-        && _view.Rows[row].Kind switch
-        {
-            JsonKind.Number => node.Numbers is null || FitsNumber(node.Numbers, row),
-            JsonKind.String or JsonKind.Name => node.Strings is null || FitsString(node.Strings, row),
-            _ => true,
-        };
-
-    public readonly bool FitsType(Node node, int row)
+    private bool Evaluate(Node node, Row* row, int marks)
     {
-        var kind = _view.Rows[row].Kind;
-        return ((int)node.Types >> (int)kind & 1) != 0
-            || (kind == JsonKind.Number && (node.Types & TypeSet.Integer) != 0 && NumberConstant.IsInteger(_view, row));
-    }
-
-    public bool IsIn(ValueSet values, int row) => _view.Rows[row].Kind switch
-    {
-        JsonKind.String or JsonKind.Name => values.ContainsString(Text(row)),
-        JsonKind.Number or JsonKind.Array or JsonKind.Object => values.ContainsOther(_view, row, ref _steps),
-        var literal => values.ContainsLiteral(literal),
-    };
-
-    private readonly bool FitsNumber(NumberRules rules, int row) =>
-        (rules.Minimum is null || rules.Minimum.CompareFrom(_view, row) >= 0)
-        && (rules.ExclusiveMinimum is null || rules.ExclusiveMinimum.CompareFrom(_view, row) > 0)
-        && (rules.Maximum is null || rules.Maximum.CompareFrom(_view, row) <= 0)
-        && (rules.ExclusiveMaximum is null || rules.ExclusiveMaximum.CompareFrom(_view, row) < 0)
-        && (rules.MultipleOf is null || rules.MultipleOf.Divides(_view, row));
-
-    private bool FitsString(StringRules rules, int row) =>
-        FitsLength(rules, row)
-        && (rules.Pattern is null || Matches(rules.Pattern, row))
-        && (rules.Format is null || rules.Format.Check(Text(row)));
-
-    /// <summary>Bytes bound code points from both sides (n / 4 to n), so most lengths are decided without counting.</summary>
-    private bool FitsLength(StringRules rules, int row)
-    {
-        ref readonly var value = ref _view.Rows[row];
-        if ((value.Flags & (RowFlags.Escaped | RowFlags.NonAscii)) == 0)
-        {
-            return value.Length >= rules.MinLength && value.Length <= rules.MaxLength;
-        }
-
-        if (value.Length < rules.MinLength)
+        if (--_steps < 0 || !FitsType(node, row))
         {
             return false;
         }
 
-        var length = rules.MinLength == 0 && value.Length <= rules.MaxLength ? 0 : CodePoints(row);
-        return length >= rules.MinLength && length <= rules.MaxLength;
+        return node.Plan switch
+        {
+            Plan.TypeOnly => true,
+            Plan.Scalar => FitsScalar(node, row),
+            Plan.Members => row->Kind != JsonKind.Object || FitsObject(node.Objects!, row, marks),
+            Plan.Items => row->Kind != JsonKind.Array || FitsArray(node.Arrays!, row, marks),
+            _ => FitsGeneral(node, row, marks),
+        };
     }
 
-    public int CodePoints(int row)
+    private bool FitsGeneral(Node node, Row* row, int marks)
     {
-        var continuations = 0;
-        var text = Text(row);
-        foreach (var unit in text)
+        if (!FitsScalar(node, row))
         {
-            continuations += (unit & 0xC0) == 0x80 ? 1 : 0;
+            return false;
         }
 
-        return text.Length - continuations;
-    }
-
-    public bool Matches(NamedPattern pattern, int row)
-    {
-        var text = Text(row);
-        _steps -= PatternSteps + (text.Length >> 2);
-        var match = pattern.Pattern.IsMatch(text);
-        _undecided |= match == PatternMatch.Undecided;
-        return match == PatternMatch.Match;
-    }
-
-    /// <summary>The text of a string or name without escapes; valid until the next call.</summary>
-    public readonly ReadOnlySpan<byte> Text(int row)
-    {
-        var raw = _view.Raw(row);
-        if (!_view.IsEscaped(row))
+        return row->Kind switch
         {
-            return raw;
-        }
-
-        var buffer = _scratch.Text(raw.Length);
-        return buffer[..Escapes.Unescape(raw, buffer)];
+            JsonKind.Array => FitsContainer(node, row, marks, node.Arrays?.Unevaluated),
+            JsonKind.Object => FitsContainer(node, row, marks, node.Objects?.Unevaluated),
+            _ => !node.Combines || FitsCombinations(node, row, NoMarks),
+        };
     }
+
+    private void CheckStack()
+    {
+        if (++_depth % StackCheckInterval == 0 && !RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            _steps = -1;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly Row* After(Row* row) => row->Kind is JsonKind.Array or JsonKind.Object ? _rows + row->Next : row + 1;
+
+    private readonly int IndexOf(Row* row) => (int)(row - _rows);
 }

@@ -44,6 +44,11 @@ internal sealed class Divisor
         ref readonly var number = ref view.Rows[row];
         if (_compact && (number.Flags & RowFlags.Compact) != 0)
         {
+            if (_mantissa == 1 && number.Scale <= _scale)
+            {
+                return true;
+            }
+
             if (number.Scale == _scale)
             {
                 return number.Mantissa % _mantissa == 0;

@@ -1,12 +1,14 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using Gateway.JsonSchema.Tape;
 
 namespace Gateway.JsonSchema.Plans;
 
 /// <summary>
-/// An exact map from member names to small numbers, keyed by the hash the tape already holds: one probe and one comparison for most names.
+/// An exact map from member names to small numbers, keyed by the hash the tape already holds: one probe, and two comparisons of words for names up
+/// to sixteen bytes.
 /// </summary>
-internal sealed class NameMap
+internal sealed unsafe class NameMap
 {
     private readonly Slot[] _table;
     private readonly byte[][] _names;
@@ -18,14 +20,17 @@ internal sealed class NameMap
         _table = new Slot[BitOperations.RoundUpToPowerOf2((uint)Math.Max(names.Length * 2, 2))];
         for (var i = 0; i < names.Length; i++)
         {
-            var hash = Tape.NameHash.Compute(names[i]);
+            var hash = NameHash.Compute(names[i]);
             var slot = hash & (uint)(_table.Length - 1);
             while (_table[slot].Number != 0)
             {
                 slot = (slot + 1) & (uint)(_table.Length - 1);
             }
 
-            _table[slot] = new Slot { Hash = hash, Number = i + 1 };
+            fixed (byte* name = names[i])
+            {
+                _table[slot] = new Slot { Hash = hash, Number = i + 1, Length = names[i].Length, Words = new NameWords(name, names[i].Length) };
+            }
         }
     }
 
@@ -34,26 +39,44 @@ internal sealed class NameMap
     public byte[] this[int number] => _names[number];
 
     /// <summary>The number of a name, or -1.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Find(uint hash, ReadOnlySpan<byte> name)
     {
-        var table = _table;
-        var slot = hash & (uint)(table.Length - 1);
-        while (true)
+        fixed (byte* text = name)
         {
-            ref var entry = ref table[slot];
+            return Find(hash, text, name.Length);
+        }
+    }
+
+    /// <summary>The number of a name, or -1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int Find(uint hash, byte* name, int length)
+    {
+        var table = _table;
+        for (var slot = hash; ; slot++)
+        {
+            ref var entry = ref table[slot & (uint)(table.Length - 1)];
             if (entry.Number == 0)
             {
                 return -1;
             }
 
-            if (entry.Hash == hash && name.SequenceEqual(_names[entry.Number - 1]))
+            if (entry.Hash == hash && entry.Length == length && IsSame(ref entry, name, length))
             {
                 return entry.Number - 1;
             }
-
-            slot = (slot + 1) & (uint)(table.Length - 1);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool IsSame(ref Slot entry, byte* name, int length)
+    {
+        if (length > NameWords.MaxExactLength)
+        {
+            return new ReadOnlySpan<byte>(name, length).SequenceEqual(_names[entry.Number - 1]);
+        }
+
+        var words = new NameWords(name, length);
+        return words.First == entry.Words.First && words.Last == entry.Words.Last;
     }
 
     private struct Slot
@@ -62,5 +85,8 @@ internal sealed class NameMap
 
         /// <summary>One more than the number; zero marks an empty slot.</summary>
         public int Number;
+
+        public int Length;
+        public NameWords Words;
     }
 }

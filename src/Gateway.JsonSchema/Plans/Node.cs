@@ -25,6 +25,25 @@ internal enum TypeSet : ushort
 /// <param name="Index">Position in the keyword's array, or -1.</param>
 internal readonly record struct Edge(Node Node, Keyword Keyword, int Index = -1);
 
+/// <summary>What the fast pass has to look at, decided once by <see cref="Planner"/>.</summary>
+internal enum Plan : byte
+{
+    /// <summary>Everything: combinations, marks, rules for several kinds.</summary>
+    General,
+
+    /// <summary>Nothing beyond the type.</summary>
+    TypeOnly,
+
+    /// <summary>Type, listed values, rules for numbers and strings.</summary>
+    Scalar,
+
+    /// <summary>Type, and members by name: declared ones, what is required, what is additional; at most 64 names.</summary>
+    Members,
+
+    /// <summary>Type, and items by position.</summary>
+    Items,
+}
+
 /// <summary>
 /// One compiled subschema. Nodes form a graph (references close circles through child values only) that is not changed after
 /// compilation, so any number of threads may walk it.
@@ -36,6 +55,11 @@ internal sealed class Node(SchemaPlace place, int number)
     public int Number { get; } = number;
 
     public TypeSet Types = TypeSet.All;
+
+    public Plan Plan;
+
+    /// <summary>The node to evaluate in place of this one: a node that only refers to another is skipped.</summary>
+    public Node Direct = null!;
 
     /// <summary>Whether the schema is the literal <c>false</c>.</summary>
     public bool IsFalse;
@@ -52,6 +76,10 @@ internal sealed class Node(SchemaPlace place, int number)
 
     public Node[] AnyOf = [];
     public Node[] OneOf = [];
+
+    /// <summary>Picks the one branch of <see cref="OneOf"/> or <see cref="AnyOf"/> that can fit an object, where a member tells.</summary>
+    public Discriminator? OneOfBy;
+    public Discriminator? AnyOfBy;
     public Node? Not;
     public Node? If;
     public Node? Then;

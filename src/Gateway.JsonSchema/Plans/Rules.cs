@@ -24,6 +24,9 @@ internal sealed class ArrayRules
     public long MaxItems = long.MaxValue;
     public bool UniqueItems;
 
+    /// <summary>Whether items are looked at one by one and nothing else is asked.</summary>
+    public bool ByPositionOnly => Contains is null && Unevaluated is null;
+
     /// <summary>Schemas of the first items: <c>prefixItems</c>, or <c>items</c> as an array before 2020-12.</summary>
     public Node[] Prefix = [];
 
@@ -51,7 +54,13 @@ internal sealed class ObjectRules(NameMap names)
     /// <summary>Schemas by name number; <see langword="null"/> for names that only other keywords mention.</summary>
     public Node?[] Properties = [];
 
+    /// <summary><see cref="Properties"/> for the fast pass: with nodes that only refer to others skipped.</summary>
+    public Node?[] Direct = [];
+
     public int[] Required = [];
+
+    /// <summary>Bits of <see cref="Required"/>, where there are at most 64 names.</summary>
+    public ulong RequiredMask;
     public PatternRule[] Patterns = [];
     public Node? Additional;
     public Node? PropertyNames;
@@ -61,8 +70,9 @@ internal sealed class ObjectRules(NameMap names)
     public DependentNames[] DependentRequired = [];
     public DependentSchema[] DependentSchemas = [];
 
-    /// <summary>Words of a bit set over all names.</summary>
-    public int Words => (Names.Count + 63) / 64;
+    /// <summary>Whether members are looked at by name alone, with presence in one word.</summary>
+    public bool ByNameOnly => Names.Count <= 64 && Patterns.Length == 0 && PropertyNames is null && Unevaluated is null
+        && DependentRequired.Length == 0 && DependentSchemas.Length == 0;
 
     /// <summary>Whether anything asks which names are present.</summary>
     public bool TracksPresence => Required.Length > 0 || DependentRequired.Length > 0 || DependentSchemas.Length > 0;
@@ -78,3 +88,10 @@ internal sealed record DependentNames(int Trigger, int[] Needed, bool FromDepend
 /// <summary>A schema that applies to the object when a name is present.</summary>
 /// <param name="FromDependencies">Whether it is written as <c>dependencies</c>.</param>
 internal sealed record DependentSchema(int Trigger, Node Schema, bool FromDependencies);
+
+/// <summary>A member whose string value tells which alternative can fit: every alternative requires it, with values of its own.</summary>
+/// <param name="Name">The member's name.</param>
+/// <param name="Hash">Its <see cref="Tape.NameHash"/>.</param>
+/// <param name="Values">All values of all alternatives.</param>
+/// <param name="Branches">The alternative by the number of the value.</param>
+internal sealed record Discriminator(byte[] Name, uint Hash, NameMap Values, Node[] Branches);

@@ -6,34 +6,38 @@ namespace Gateway.JsonSchema.Tape;
 /// <summary>Finds a member name that one object has twice, from the hashes the tape holds anyway.</summary>
 internal static class DuplicateNames
 {
-    // Up to here comparing each hash with all before it is faster than a table (vectorised by the runtime).
-    private const int PairwiseLimit = 48;
+    private const int FilterWords = 16;
 
-    /// <summary>The position in <paramref name="names"/> of the second occurrence, or -1.</summary>
-    public static int Find(ReadOnlySpan<uint> hashes, ReadOnlySpan<int> names, JsonTape tape, ReadOnlySpan<byte> bytes) =>
-        hashes.Length <= PairwiseLimit ? FindPairwise(hashes, names, tape, bytes) : FindByTable(hashes, names, tape, bytes);
+    // Up to here a filter of 1,024 bits sends few names to the search.
+    private const int FilterLimit = 128;
 
-    private static int FindPairwise(ReadOnlySpan<uint> hashes, ReadOnlySpan<int> names, JsonTape tape, ReadOnlySpan<byte> bytes)
+    /// <summary>The name row of the second occurrence, or -1.</summary>
+    public static int Find(ReadOnlySpan<uint> hashes, in JsonView view, int objectRow)
     {
-        ulong seen = 0;
+        if (hashes.Length > FilterLimit)
+        {
+            return FindByTable(hashes, view, objectRow);
+        }
+
+        Span<ulong> seen = stackalloc ulong[FilterWords];
         for (var i = 0; i < hashes.Length; i++)
         {
+            ref var word = ref seen[(int)(hashes[i] >> 6) & (FilterWords - 1)];
             var bit = 1UL << (int)(hashes[i] & 63);
-            if ((seen & bit) != 0 && IsRepeated(i, hashes, names, tape, bytes))
+            if ((word & bit) != 0 && IsRepeated(i, hashes, view, objectRow))
             {
-                return i;
+                return RowOf(i, view, objectRow);
             }
 
-            seen |= bit;
+            word |= bit;
         }
 
         return -1;
     }
 
-    private static bool IsRepeated(int i, ReadOnlySpan<uint> hashes, ReadOnlySpan<int> names, JsonTape tape, ReadOnlySpan<byte> bytes)
+    private static bool IsRepeated(int i, ReadOnlySpan<uint> hashes, in JsonView view, int objectRow)
     {
-        var from = 0;
-        while (from < i)
+        for (var from = 0; from < i; from++)
         {
             var found = hashes[from..i].IndexOf(hashes[i]);
             if (found < 0)
@@ -42,18 +46,16 @@ internal static class DuplicateNames
             }
 
             from += found;
-            if (SameName(names[from], names[i], tape, bytes))
+            if (SameName(from, i, view, objectRow))
             {
                 return true;
             }
-
-            from++;
         }
 
         return false;
     }
 
-    private static int FindByTable(ReadOnlySpan<uint> hashes, ReadOnlySpan<int> names, JsonTape tape, ReadOnlySpan<byte> bytes)
+    private static int FindByTable(ReadOnlySpan<uint> hashes, in JsonView view, int objectRow)
     {
         var size = (int)BitOperations.RoundUpToPowerOf2((uint)hashes.Length * 2);
         var table = ArrayPool<int>.Shared.Rent(size);
@@ -66,9 +68,9 @@ internal static class DuplicateNames
                 while (table[slot] != 0)
                 {
                     var other = table[slot] - 1;
-                    if (hashes[other] == hashes[i] && SameName(names[other], names[i], tape, bytes))
+                    if (hashes[other] == hashes[i] && SameName(other, i, view, objectRow))
                     {
-                        return i;
+                        return RowOf(i, view, objectRow);
                     }
 
                     slot = (slot + 1) & (size - 1);
@@ -85,9 +87,18 @@ internal static class DuplicateNames
         }
     }
 
-    private static bool SameName(int a, int b, JsonTape tape, ReadOnlySpan<byte> bytes) =>
-        NameOf(tape.Rows[a], tape, bytes).SequenceEqual(NameOf(tape.Rows[b], tape, bytes));
+    // Equal hashes of different names are as rare as 32 bits make them: walking to the rows is no matter.
+    private static bool SameName(int a, int b, in JsonView view, int objectRow) =>
+        view.Name(RowOf(a, view, objectRow)).SequenceEqual(view.Name(RowOf(b, view, objectRow)));
 
-    private static ReadOnlySpan<byte> NameOf(in Row name, JsonTape tape, ReadOnlySpan<byte> bytes) =>
-        ((name.Flags & RowFlags.Side) != 0 ? tape.Side.AsSpan() : bytes).Slice(name.Start, name.Length);
+    private static int RowOf(int member, in JsonView view, int objectRow)
+    {
+        var row = objectRow + 1;
+        for (; member > 0; member--)
+        {
+            row = view.After(row + 1);
+        }
+
+        return row;
+    }
 }

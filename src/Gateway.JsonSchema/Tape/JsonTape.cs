@@ -17,18 +17,25 @@ internal sealed class JsonTape
     public byte[] Side = new byte[256];
     public int SideCount;
 
-    /// <summary>Name rows of the objects that are open, innermost last, and their hashes beside them.</summary>
-    public int[] OpenNames = new int[128];
+    /// <summary>Hashes of the names of all open objects, the innermost object's last.</summary>
     public uint[] OpenHashes = new uint[128];
 
-    public Row[] GrowRows(int atLeast) => Rows = Grow(Rows, Count, atLeast);
-
-    public void GrowSide(int atLeast) => Side = Grow(Side, SideCount, atLeast);
-
-    public void GrowNames(int used)
+    /// <summary>More room for rows and hashes; the caller does not know which of them has run out.</summary>
+    public void Grow(int openHashes)
     {
-        OpenNames = Grow(OpenNames, used, used + 1);
-        OpenHashes = Grow(OpenHashes, used, used + 1);
+        Rows = Grow(Rows, Count, Count + 3);
+        OpenHashes = Grow(OpenHashes, openHashes, openHashes + 2);
+    }
+
+    /// <summary>Room for an unescaped name at the end of the side buffer.</summary>
+    public Span<byte> SideRoom(int length)
+    {
+        if (Side.Length - SideCount < length)
+        {
+            Side = Grow(Side, SideCount, SideCount + length);
+        }
+
+        return Side.AsSpan(SideCount);
     }
 
     /// <summary>Makes room for what a document of this size usually needs, so that growing is rare.</summary>
@@ -39,7 +46,7 @@ internal sealed class JsonTape
         var expected = (documentBytes / 8) + 16;
         if (Rows.Length < expected)
         {
-            GrowRows(expected);
+            Rows = Grow(Rows, 0, expected);
         }
     }
 
@@ -47,7 +54,6 @@ internal sealed class JsonTape
     {
         Rows = Shrink(Rows, KeptRows);
         Side = Shrink(Side, KeptSide);
-        OpenNames = Shrink(OpenNames, KeptNames);
         OpenHashes = Shrink(OpenHashes, KeptNames);
     }
 

@@ -11,16 +11,11 @@ internal static unsafe class StringScanner
     /// From the byte after the opening quote to the closing quote. On failure the returned pointer stands at the offending
     /// byte (or at <paramref name="end"/>) and <paramref name="problem"/> says which rule is broken.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static byte* Scan(byte* position, byte* end, ref RowFlags flags, ref JsonProblemKind? problem)
     {
         while (Vector256.IsHardwareAccelerated && end - position >= Vector256<byte>.Count)
         {
-            var block = Vector256.Load(position);
-            var special = Vector256.Equals(block, Vector256.Create((byte)'"'))
-                | Vector256.Equals(block, Vector256.Create((byte)'\\'))
-                | Vector256.LessThan(block.AsSByte(), Vector256.Create((sbyte)0x20)).AsByte();
-            var mask = special.ExtractMostSignificantBits();
+            var mask = SpecialBytes(position);
             if (mask == 0)
             {
                 position += Vector256<byte>.Count;
@@ -37,6 +32,17 @@ internal static unsafe class StringScanner
         }
 
         return ScanRest(position, end, ref flags, ref problem);
+    }
+
+    /// <summary>Which of the next 32 bytes are quotes, backslashes, control characters or beyond ASCII.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint SpecialBytes(byte* position)
+    {
+        var block = Vector256.Load(position);
+        var special = Vector256.Equals(block, Vector256.Create((byte)'"'))
+            | Vector256.Equals(block, Vector256.Create((byte)'\\'))
+            | Vector256.LessThan(block.AsSByte(), Vector256.Create((sbyte)0x20)).AsByte();
+        return special.ExtractMostSignificantBits();
     }
 
     /// <summary>The general case: escapes, text beyond ASCII, the last bytes of the document.</summary>

@@ -1,11 +1,13 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using System.Text;
 using System.Text.Unicode;
 
 namespace Gateway.JsonSchema.Tape;
 
 /// <summary>
-/// Reads one JSON value into a <see cref="JsonTape"/>: a loop without recursion, linear in the input, that refuses everything
+/// Reads one JSON value into a <see cref="JsonTape"/>: one loop without recursion, linear in the input, that refuses everything
 /// <see cref="StrictJson"/> refuses. Row positions count in the bytes as given.
 /// </summary>
 internal unsafe ref struct TapeBuilder
@@ -14,18 +16,22 @@ internal unsafe ref struct TapeBuilder
     private readonly byte* _end;
     private readonly JsonTape _tape;
     private readonly JsonLimits _limits;
+
+    // Where the loop stands when it leaves for more room, and what it left for.
     private byte* _position;
-    private Row[] _rows;
     private int _count;
     private int _open;
     private int _depth;
-    private int _openNames;
+    private int _members;
+    private int _names;
+    private string? _failure;
+    private JsonProblemKind _kind;
 
     private TapeBuilder(byte* begin, byte* end, JsonTape tape, JsonLimits limits)
     {
         _begin = _position = begin;
         _end = end;
-        (_tape, _limits, _rows, _open) = (tape, limits, tape.Rows, -1);
+        (_tape, _limits, _open) = (tape, limits, -1);
     }
 
     /// <summary>Fills the tape. <see langword="null"/> when the bytes are one acceptable JSON value.</summary>
@@ -45,254 +51,266 @@ internal unsafe ref struct TapeBuilder
                 builder._position += 3;
             }
 
-            var problem = builder.ReadDocument();
-            tape.Count = builder._count;
-            return problem;
+            return builder.Run();
         }
     }
 
-    private JsonProblem? ReadDocument()
+    private JsonProblem? Run()
     {
-        var problem = ReadValues();
-        if (problem is not null)
-        {
-            return problem;
-        }
-
-        SkipWhitespace();
-        return _position == _end ? null : Malformed("There is something after the JSON value.");
-    }
-
-    // The dispatch loop: one value per turn; after a value, what may follow it in the innermost open container.
-    private JsonProblem? ReadValues()
-    {
-        JsonProblem? problem;
         while (true)
         {
-            SkipWhitespace();
-            if (_position == _end)
+            bool finished;
+            fixed (Row* rows = _tape.Rows)
+            fixed (uint* hashes = _tape.OpenHashes)
             {
-                return Malformed("The text ends where a value is expected.");
+                finished = ReadValues(rows, _tape.Rows.Length - 2, hashes, _tape.OpenHashes.Length - 1);
             }
 
-            bool opened;
-            switch (*_position)
+            _tape.Count = _count;
+            if (_failure is not null)
             {
-                case (byte)'"':
-                    problem = ReadString(JsonKind.String);
-                    opened = false;
-                    break;
-                case (byte)'{':
-                    problem = OpenContainer(JsonKind.Object, (byte)'}', out opened);
-                    break;
-                case (byte)'[':
-                    problem = OpenContainer(JsonKind.Array, (byte)']', out opened);
-                    break;
-                case (byte)'-' or (>= (byte)'0' and <= (byte)'9'):
-                    problem = ReadNumber();
-                    opened = false;
-                    break;
-                default:
-                    problem = ReadLiteral();
-                    opened = false;
-                    break;
+                return new JsonProblem(_kind, _position - _begin, _failure);
             }
 
-            if (problem is null && !opened)
+            if (finished)
             {
-                problem = AfterValue();
-            }
-            else if (problem is null && _rows[_open].Kind == JsonKind.Object)
-            {
-                problem = ReadName();
+                return null;
             }
 
-            if (problem is not null || _open < 0)
-            {
-                return problem;
-            }
+            _tape.Grow(_names);
         }
     }
 
-    /// <summary>Closes what ends here. Returns with the position at the next value, or with nothing open at the end.</summary>
-    private JsonProblem? AfterValue()
+    /// <summary>
+    /// The dispatch loop: a value, then what may follow it in the innermost open container, then the next value. It returns
+    /// <see langword="false"/> before a value when there is no room for it and a name after it. State lives in locals: the loop is the
+    /// greatest part of a validation, and every field would be a trip to memory.
+    /// </summary>
+    private bool ReadValues(Row* rows, int rowLimit, uint* hashes, int nameLimit)
     {
-        while (_open >= 0)
+        var position = _position;
+        var end = _end;
+        var count = _count;
+        var open = _open;
+        var members = _members;
+        var names = _names;
+
+    Value:
+        if (count >= rowLimit || names >= nameLimit)
         {
-            ref var container = ref _rows[_open];
-            container.Length++;
-            SkipWhitespace();
-            var next = _position < _end ? *_position : (byte)0;
-            if (next == ',')
-            {
-                _position++;
-                return container.Kind == JsonKind.Object ? ReadName() : null;
-            }
-
-            if (next != (container.Kind == JsonKind.Object ? '}' : ']'))
-            {
-                return Malformed(container.Kind == JsonKind.Object
-                    ? "Expected ',' or '}' after a member." : "Expected ',' or ']' after an item.");
-            }
-
-            _position++;
-            if (container.Kind == JsonKind.Object && CheckNames(container.Length) is { } problem)
-            {
-                return problem;
-            }
-
-            Close(ref container);
+            Save(position, count, open, members, names);
+            return false;
         }
 
-        return null;
-    }
+        position = SkipWhitespace(position, end);
+        if (position == end)
+        {
+            return Fail(position, "The text ends where a value is expected.");
+        }
 
-    private void Close(ref Row container)
-    {
-        _open = container.Next;
-        container.Next = _count;
+        var row = rows + count;
+        switch (*position)
+        {
+            case (byte)'"':
+                position = ReadString(position + 1, end, row, (ulong)JsonKind.String << 32);
+                if (position == null)
+                {
+                    return true;
+                }
+
+                count++;
+                break;
+            case (byte)'{' or (byte)'[':
+                var isObject = *position == '{';
+                if (++_depth > _limits.MaxDepth)
+                {
+                    return FailDepth(position);
+                }
+
+                if (open >= 0)
+                {
+                    rows[open].Length = members;
+                }
+
+                *row = new Row { Start = (int)(position - _begin), Kind = isObject ? JsonKind.Object : JsonKind.Array, Next = open };
+                (open, members) = (count++, 0);
+                position = SkipWhitespace(position + 1, end);
+                if (position < end && *position == (isObject ? '}' : ']'))
+                {
+                    goto Close;
+                }
+
+                if (isObject)
+                {
+                    goto Name;
+                }
+
+                goto Value;
+            case (byte)'-' or (>= (byte)'0' and <= (byte)'9'):
+                position = ReadNumber(position, end, row);
+                if (position == null)
+                {
+                    return true;
+                }
+
+                count++;
+                break;
+            default:
+                var length = ReadLiteral(position, end, row);
+                if (length == 0)
+                {
+                    return Fail(position, "Expected a JSON value.");
+                }
+
+                position += length;
+                count++;
+                break;
+        }
+
+    AfterValue:
+        if (open < 0)
+        {
+            goto Finish;
+        }
+
+        members++;
+        position = SkipWhitespace(position, end);
+        if (position == end)
+        {
+            return Fail(position, "An array or object is not closed.");
+        }
+
+        if (*position == ',')
+        {
+            position = SkipWhitespace(position + 1, end);
+            if (rows[open].Kind == JsonKind.Object)
+            {
+                goto Name;
+            }
+
+            goto Value;
+        }
+
+        if (*position != (rows[open].Kind == JsonKind.Object ? '}' : ']'))
+        {
+            return Fail(position, "Expected ',' or the end of the array or object.");
+        }
+
+    Close:
+        position++;
+        var container = rows + open;
+        if (members > 1 && container->Kind == JsonKind.Object && !CheckNames(hashes + (names - members), members, rows, open, count))
+        {
+            return true;
+        }
+
+        names -= container->Kind == JsonKind.Object ? members : 0;
+        container->Length = members;
+        open = container->Next;
+        container->Next = count;
+        members = open >= 0 ? rows[open].Length : 0;
         _depth--;
+        goto AfterValue;
+
+    Name:
+        if (position == end || *position != '"')
+        {
+            return Fail(position, "Expected a member name in quotes.");
+        }
+
+        if (members >= _limits.MaxMembers)
+        {
+            _kind = JsonProblemKind.TooManyMembers;
+            return Fail(position, $"An object has more than {_limits.MaxMembers} members.");
+        }
+
+        var name = rows + count;
+        position = ReadString(position + 1, end, name, (ulong)JsonKind.Name << 32);
+        if (position == null)
+        {
+            return true;
+        }
+
+        name->Hash = (name->Flags & RowFlags.Escaped) == 0 ? NameHash.Compute(_begin + name->Start, name->Length) : UnescapeName(name);
+        hashes[names++] = name->Hash;
+        count++;
+        position = SkipWhitespace(position, end);
+        if (position == end || *position != ':')
+        {
+            return Fail(position, "Expected ':' after a member name.");
+        }
+
+        position++;
+        goto Value;
+
+    Finish:
+        position = SkipWhitespace(position, end);
+        Save(position, count, open, members, names);
+        return position == end || Fail(position, "There is something after the JSON value.");
     }
 
-    private JsonProblem? OpenContainer(JsonKind kind, byte closing, out bool opened)
+    private void Save(byte* position, int count, int open, int members, int names)
     {
-        opened = false;
-        if (++_depth > _limits.MaxDepth)
-        {
-            return Problem(JsonProblemKind.TooDeep, _position, $"The value is nested deeper than {_limits.MaxDepth} levels.");
-        }
-
-        var index = _count;
-        ref var row = ref NextRow();
-        row = new Row { Start = (int)(_position - _begin), Kind = kind, Next = _open };
-        _open = index;
-        _position++;
-        SkipWhitespace();
-        if (_position < _end && *_position == closing)
-        {
-            _position++;
-            Close(ref row);
-            return null;
-        }
-
-        opened = true;
-        return null;
+        _position = position;
+        (_count, _open, _members, _names) = (count, open, members, names);
     }
 
-    private JsonProblem? ReadName()
+    /// <summary>Reads a string from after its quote; the position after its closing quote, or <see langword="null"/> after a failure.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private byte* ReadString(byte* start, byte* end, Row* row, ulong kind)
     {
-        SkipWhitespace();
-        if (_position == _end || *_position != '"')
+        // Most strings are plain, short and not near the end of the document: one look at 32 bytes finds their end.
+        if (Vector256.IsHardwareAccelerated && end - start >= Vector256<byte>.Count)
         {
-            return Malformed("Expected a member name in quotes.");
+            var mask = StringScanner.SpecialBytes(start);
+            var length = BitOperations.TrailingZeroCount(mask);
+            if (mask != 0 && start[length] == '"')
+            {
+                ((ulong*)row)[0] = (uint)(start - _begin) | kind;
+                ((ulong*)row)[1] = (uint)length;
+                return start + length + 1;
+            }
         }
 
-        if (_rows[_open].Length >= _limits.MaxMembers)
-        {
-            return Problem(JsonProblemKind.TooManyMembers, _position, $"An object has more than {_limits.MaxMembers} members.");
-        }
-
-        var index = _count;
-        if (ReadString(JsonKind.Name) is { } problem)
-        {
-            return problem;
-        }
-
-        ref var row = ref _rows[index];
-        if ((row.Flags & RowFlags.Escaped) != 0)
-        {
-            UnescapeName(ref row);
-        }
-        else
-        {
-            row.Hash = NameHash.Compute(_begin + row.Start, row.Length);
-        }
-
-        if (_openNames == _tape.OpenNames.Length)
-        {
-            _tape.GrowNames(_openNames);
-        }
-
-        _tape.OpenNames[_openNames] = index;
-        _tape.OpenHashes[_openNames++] = row.Hash;
-        SkipWhitespace();
-        if (_position == _end || *_position != ':')
-        {
-            return Malformed("Expected ':' after a member name.");
-        }
-
-        _position++;
-        return null;
+        return ReadLongString(start, end, row, kind);
     }
 
-    private void UnescapeName(ref Row row)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private byte* ReadLongString(byte* start, byte* end, Row* row, ulong kind)
     {
-        if (_tape.Side.Length - _tape.SideCount < row.Length)
-        {
-            _tape.GrowSide(_tape.SideCount + row.Length);
-        }
-
-        var target = _tape.Side.AsSpan(_tape.SideCount);
-        var written = Escapes.Unescape(new ReadOnlySpan<byte>(_begin + row.Start, row.Length), target);
-        (row.Start, row.Length, row.Hash) = (_tape.SideCount, written, NameHash.Compute(target[..written]));
-        row.Flags |= RowFlags.Side;
-        _tape.SideCount += written;
-    }
-
-    private JsonProblem? CheckNames(int members)
-    {
-        _openNames -= members;
-        var names = _tape.OpenNames.AsSpan(_openNames, members);
-        var second = DuplicateNames.Find(_tape.OpenHashes.AsSpan(_openNames, members), names, _tape, Document);
-        if (second < 0)
-        {
-            return null;
-        }
-
-        // The row of a name with escapes points into the side buffer; the value behind it is the nearest known place.
-        var row = _rows[names[second]];
-        var place = (row.Flags & RowFlags.Side) == 0 ? row.Start - 1 : _rows[names[second] + 1].Start;
-        return Problem(JsonProblemKind.DuplicateName, _begin + place, "An object has the same member name twice.");
-    }
-
-    private JsonProblem? ReadString(JsonKind kind)
-    {
-        ref var row = ref NextRow();
-        var start = ++_position;
         var flags = RowFlags.None;
         JsonProblemKind? failed = null;
-        _position = StringScanner.Scan(start, _end, ref flags, ref failed);
+        var position = StringScanner.Scan(start, end, ref flags, ref failed);
         if (failed is { } reason)
         {
-            return reason == JsonProblemKind.LoneSurrogate
-                ? Problem(reason, _position, "A surrogate escape stands alone.")
-                : Malformed(_position == _end ? "A string is not closed."
-                    : *_position == '\\' ? "An escape is not one of JSON's." : "A control character stands unescaped in a string.");
+            _kind = reason;
+            Fail(position, reason == JsonProblemKind.LoneSurrogate ? "A surrogate escape stands alone."
+                : position == end ? "A string is not closed."
+                : *position == '\\' ? "An escape is not one of JSON's." : "A control character stands unescaped in a string.");
+            return null;
         }
 
-        row = new Row { Start = (int)(start - _begin), Kind = kind, Flags = flags, Length = (int)(_position - start) };
-        _position++;
-        return null;
+        ((ulong*)row)[0] = (uint)(start - _begin) | kind | ((ulong)flags << 40);
+        ((ulong*)row)[1] = (uint)(position - start);
+        return position + 1;
     }
 
-    private JsonProblem? ReadNumber()
+    private byte* ReadNumber(byte* position, byte* end, Row* row)
     {
-        ref var row = ref NextRow();
-        row = new Row { Start = (int)(_position - _begin), Kind = JsonKind.Number };
-        var after = NumberScanner.Scan(_position, _end, ref row, out var failedAt, out var kind);
+        *row = new Row { Start = (int)(position - _begin), Kind = JsonKind.Number };
+        var after = NumberScanner.Scan(position, end, ref *row, out var failedAt, out _kind);
         if (after == null)
         {
-            return Problem(kind, failedAt, kind == JsonProblemKind.ExponentTooLarge
+            Fail(failedAt, _kind == JsonProblemKind.ExponentTooLarge
                 ? "A number's exponent has more than 18 digits." : "A number is not written as JSON writes numbers.");
         }
 
-        _position = after;
-        return null;
+        return after;
     }
 
-    private JsonProblem? ReadLiteral()
+    private readonly int ReadLiteral(byte* position, byte* end, Row* row)
     {
-        var rest = new ReadOnlySpan<byte>(_position, (int)Math.Min(_end - _position, 5));
+        var rest = new ReadOnlySpan<byte>(position, (int)Math.Min(end - position, 5));
         var (kind, length) = rest switch
         {
             _ when rest.StartsWith("true"u8) => (JsonKind.True, 4),
@@ -300,42 +318,62 @@ internal unsafe ref struct TapeBuilder
             _ when rest.StartsWith("false"u8) => (JsonKind.False, 5),
             _ => (JsonKind.Null, 0),
         };
-        if (length == 0)
+        *row = new Row { Start = (int)(position - _begin), Kind = kind, Length = length };
+        return length;
+    }
+
+    private readonly uint UnescapeName(Row* name)
+    {
+        var target = _tape.SideRoom(name->Length);
+        var written = Escapes.Unescape(new ReadOnlySpan<byte>(_begin + name->Start, name->Length), target);
+        (name->Start, name->Length) = (_tape.SideCount, written);
+        name->Flags |= RowFlags.Side;
+        _tape.SideCount += written;
+        return NameHash.Compute(target[..written]);
+    }
+
+    private bool CheckNames(uint* hashes, int members, Row* rows, int open, int count)
+    {
+        var view = new JsonView(new ReadOnlySpan<byte>(_begin, (int)(_end - _begin)), new ReadOnlySpan<Row>(rows, count), _tape.Side);
+        var second = DuplicateNames.Find(new ReadOnlySpan<uint>(hashes, members), view, open);
+        if (second < 0)
         {
-            return Malformed("Expected a JSON value.");
+            return true;
         }
 
-        NextRow() = new Row { Start = (int)(_position - _begin), Kind = kind, Length = length };
-        _position += length;
-        return null;
+        // The row of a name with escapes points into the side buffer; the value behind it is the nearest known place.
+        var place = (rows[second].Flags & RowFlags.Side) == 0 ? rows[second].Start - 1 : rows[second + 1].Start;
+        _kind = JsonProblemKind.DuplicateName;
+        Fail(_begin + place, "An object has the same member name twice.");
+        return false;
+    }
+
+    // Always true: "finished", with the failure noted.
+    private bool Fail(byte* position, string message)
+    {
+        _position = position;
+        _failure = message;
+        return true;
+    }
+
+    private bool FailDepth(byte* position)
+    {
+        _kind = JsonProblemKind.TooDeep;
+        return Fail(position, $"The value is nested deeper than {_limits.MaxDepth} levels.");
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ref Row NextRow()
+    private static byte* SkipWhitespace(byte* position, byte* end)
     {
-        if (_count == _rows.Length)
+        while (position < end && *position <= ' ' && IsWhitespace(*position))
         {
-            _tape.Count = _count;
-            _rows = _tape.GrowRows(_count + 1);
+            position++;
         }
 
-        return ref _rows[_count++];
+        return position;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void SkipWhitespace()
-    {
-        while (_position < _end && *_position <= ' ' && *_position is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
-        {
-            _position++;
-        }
-    }
-
-    private readonly ReadOnlySpan<byte> Document => new(_begin, (int)(_end - _begin));
-
-    private readonly JsonProblem Malformed(string message) => Problem(JsonProblemKind.Malformed, _position, message);
-
-    private readonly JsonProblem Problem(JsonProblemKind kind, byte* place, string message) => new(kind, place - _begin, message);
+    private static bool IsWhitespace(byte value) => value is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t';
 
     private static int FirstInvalidByte(ReadOnlySpan<byte> utf8)
     {
