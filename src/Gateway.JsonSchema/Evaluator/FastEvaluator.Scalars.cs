@@ -94,7 +94,7 @@ internal unsafe ref partial struct FastEvaluator
     {
         var text = Text(row);
         _steps -= PatternSteps + (text.Length >> 2);
-        var match = pattern.Pattern.IsMatch(text);
+        var match = pattern.Pattern.IsMatch(text, ref _steps);
         _undecided |= match == PatternMatch.Undecided;
         return match == PatternMatch.Match;
     }

@@ -3,11 +3,11 @@ namespace Gateway.JsonSchema.Patterns;
 /// <summary>Several patterns that must all occur, or must not: what a pattern that begins with look-ahead comes to.</summary>
 internal sealed class ConjunctionPattern((Pattern Pattern, PatternMatch Expected)[] conditions) : Pattern
 {
-    internal override PatternMatch IsMatch(ReadOnlySpan<byte> utf8)
+    internal override PatternMatch IsMatch(ReadOnlySpan<byte> utf8, ref long budget)
     {
         foreach (var (pattern, expected) in conditions)
         {
-            var match = pattern.IsMatch(utf8);
+            var match = pattern.IsMatch(utf8, ref budget);
             if (match != expected)
             {
                 return match == PatternMatch.Undecided ? match : PatternMatch.NoMatch;

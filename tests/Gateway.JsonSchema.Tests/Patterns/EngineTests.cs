@@ -71,6 +71,30 @@ public sealed class EngineTests
         Assert.NotEqual(PatternMatch.Match, PatternProbe.Compile(pattern).IsMatch(text));
     }
 
+    [Theory]
+    [InlineData("[ab]*a[ab]{100}c")]
+    [InlineData("(?:(?=[ab]*a[ab]{200}c)[ab])*q")]
+    public void A_search_beyond_a_shared_budget_is_undecided_and_known_states_cost_nothing(string source)
+    {
+        var pattern = PatternProbe.Compile(source);
+        var text = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("abbaab", 20)));
+        long budget = 50;
+        Assert.Equal(PatternMatch.Undecided, pattern.IsMatch(text, ref budget));
+        Assert.Equal(PatternMatch.NoMatch, pattern.IsMatch(text));
+        budget = 0;
+        Assert.Equal(PatternMatch.NoMatch, pattern.IsMatch(text, ref budget));
+        Assert.Equal(0, budget);
+    }
+
+    [Fact]
+    public void The_steps_of_a_backtracking_search_are_taken_from_the_budget()
+    {
+        var pattern = PatternProbe.Compile("^(a*)*\\1b$", PatternProbe.Backtracking);
+        long budget = 1_000_000;
+        Assert.Equal(PatternMatch.NoMatch, pattern.IsMatch("aaaaaaa"u8, ref budget));
+        Assert.InRange(budget, long.MinValue, 999_900);
+    }
+
     [Fact]
     public void Nested_repetition_takes_one_pass_over_the_string()
     {

@@ -6,10 +6,13 @@ namespace Gateway.JsonSchema.Tests.Patterns;
 /// <summary>Generators of regular expressions and of strings that have a chance to match them.</summary>
 internal static class RandomPatterns
 {
-    /// <summary>What ECMA-262 and .NET read the same way, as long as the strings are ASCII without a newline at their end.</summary>
+    /// <summary>
+    /// What ECMA-262 and .NET read the same way, as long as the strings are ASCII without a newline at their end. Anchors stay outside:
+    /// .NET 10 takes the one in <c>(?:(?:^b)+|){2}</c> for required and finds no empty match.
+    /// </summary>
     internal static Gen<string> Shared { get; } = Gen.Sized(size => Choice(Math.Min(size, 12), Gen.Elements(
         "a", "b", "c", "ab", "[ab]", "[^a]", "[a-c]", "x", "[^abc]", "\\d", "\\D", "\\w", "\\W", "[\\d_]", "\\.", "-", "[ab\\]]", "0"),
-        Gen.Elements("^", "$", "\\b", "\\B"), ["(?:", "("]));
+        Gen.Elements("\\b", "\\B"), ["(?:", "("])).SelectMany(pattern => Gen.Elements(pattern, $"^(?:{pattern})", $"(?:{pattern})$", $"^(?:{pattern})$"));
 
     /// <summary>The same with everything else that ECMA-262 has, back-references aside.</summary>
     internal static Gen<string> Linear { get; } = Gen.Sized(size => Choice(Math.Min(size, 12), Gen.Elements(

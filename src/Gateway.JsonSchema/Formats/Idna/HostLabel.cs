@@ -42,8 +42,7 @@ internal static class HostLabel
     {
         if (!label.ContainsAnyInRange((byte)0x80, (byte)0xFF))
         {
-            var isReserved = label is [_, _, (byte)'-', (byte)'-', ..] && (label[0] | 0x20, label[1] | 0x20) != ('x', 'n');
-            return !isReserved && IsAsciiLabel(label, ref bidi) ? label.Length : Invalid;
+            return IsAsciiLabel(label, ref bidi) ? label.Length : Invalid;
         }
 
         Span<int> codePoints = stackalloc int[MaxLength];

@@ -9,13 +9,14 @@ internal static class Punycode
     private const int InitialBias = 72;
     private const int InitialCodePoint = 0x80;
 
+    /// <summary>Decodes in lower case: host names are compared without regard to it, so an A-label's case says nothing.</summary>
     internal static bool TryDecode(ReadOnlySpan<byte> encoded, Span<int> codePoints, out int count)
     {
         count = 0;
         var delimiter = encoded.LastIndexOf((byte)'-');
         for (var i = 0; i < delimiter; i++)
         {
-            codePoints[count++] = encoded[i];
+            codePoints[count++] = char.ToLowerInvariant((char)encoded[i]);
         }
 
         var (next, place, bias) = (InitialCodePoint, 0L, InitialBias);

@@ -26,7 +26,6 @@ internal ref struct BacktrackingSearch
     private readonly int[] _registers;
     private Entry[] _trail;
     private int _trailCount;
-    private int _steps;
 
     internal BacktrackingSearch(BacktrackingProgram program, ReadOnlySpan<byte> utf8, TimeSpan limit)
     {
@@ -40,6 +39,9 @@ internal ref struct BacktrackingSearch
 
     /// <summary>Whether the search was given up; its other answers then mean nothing.</summary>
     internal bool IsGivenUp { get; private set; }
+
+    /// <summary>How many instructions were executed.</summary>
+    internal long Steps { get; private set; }
 
     internal PatternMatch Run()
     {
@@ -277,7 +279,7 @@ internal ref struct BacktrackingSearch
 
     private void CheckLimits() =>
         IsGivenUp |= _trailCount > MaxTrail
-            || (++_steps % StepsBetweenLooks == 0 && Stopwatch.GetElapsedTime(_started) >= _limit);
+            || (++Steps % StepsBetweenLooks == 0 && Stopwatch.GetElapsedTime(_started) >= _limit);
 
     /// <summary>An earlier register value (<paramref name="Kind"/> is the register) or a way still open.</summary>
     private readonly record struct Entry(int Kind, int Value, int Place)

@@ -3,7 +3,7 @@ namespace Gateway.JsonSchema.Patterns.Direct;
 /// <summary>Fixed text, found by the runtime's vectorised searches; linear in the value's length.</summary>
 internal sealed class LiteralPattern(byte[] literal, bool atStart, bool atEnd) : Pattern
 {
-    internal override PatternMatch IsMatch(ReadOnlySpan<byte> utf8)
+    internal override PatternMatch IsMatch(ReadOnlySpan<byte> utf8, ref long budget)
     {
         var found = (atStart, atEnd) switch
         {

@@ -5,7 +5,7 @@ namespace Gateway.JsonSchema.Patterns.Direct;
 /// <summary>At least so many characters of a set side by side, anywhere.</summary>
 internal sealed class RunPattern(Segment run) : Pattern
 {
-    internal override PatternMatch IsMatch(ReadOnlySpan<byte> utf8)
+    internal override PatternMatch IsMatch(ReadOnlySpan<byte> utf8, ref long budget)
     {
         while (!utf8.IsEmpty)
         {

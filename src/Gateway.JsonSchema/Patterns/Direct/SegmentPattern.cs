@@ -19,7 +19,7 @@ internal sealed class SegmentPattern : Pattern
         _maxLength = isBounded ? (int)Math.Min(int.MaxValue, segments.Sum(segment => (long)segment.Max)) : int.MaxValue;
     }
 
-    internal override PatternMatch IsMatch(ReadOnlySpan<byte> utf8)
+    internal override PatternMatch IsMatch(ReadOnlySpan<byte> utf8, ref long budget)
     {
         if (utf8.Length < _minLength || utf8.Length > _maxLength)
         {

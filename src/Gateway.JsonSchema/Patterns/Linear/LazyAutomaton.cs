@@ -54,9 +54,9 @@ internal sealed class LazyAutomaton
     /// <summary>Makes the step that is not yet known.</summary>
     /// <param name="from">The state to step from.</param>
     /// <param name="symbol">The symbol to step over.</param>
-    /// <param name="work">Grows by what the step cost, in visited nodes.</param>
+    /// <param name="budget">Falls by what the step cost, in visited nodes.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    internal State Step(State from, int symbol, ref long work)
+    internal State Step(State from, int symbol, ref long budget)
     {
         lock (_gate)
         {
@@ -66,13 +66,13 @@ internal sealed class LazyAutomaton
             }
 
             var accepted = ResolveHere(from, symbol);
-            work += WorkOfStep + _here.Visited + _here.Words.Length;
-            var target = accepted && !_everyPlace ? State.Matched : Advance(from, symbol, accepted, ref work);
+            budget -= WorkOfStep + _here.Visited + _here.Words.Length;
+            var target = accepted && !_everyPlace ? State.Matched : Advance(from, symbol, accepted, ref budget);
             return from.Next[symbol] = target;
         }
     }
 
-    private State Advance(State from, int symbol, bool accepted, ref long work)
+    private State Advance(State from, int symbol, bool accepted, ref long budget)
     {
         var characterClass = symbol % (EndSymbol + 1);
         _after.Clear();
@@ -91,7 +91,7 @@ internal sealed class LazyAutomaton
         }
 
         var matched = Close(_after, isFirst: false);
-        work += _after.Visited;
+        budget -= _after.Visited;
         if (matched && !_everyPlace)
         {
             return State.Matched;
@@ -113,7 +113,7 @@ internal sealed class LazyAutomaton
                 Accepted = accepted,
                 HasConditions = HasConditions(_after.Kept),
             });
-            work += WorkOfState + Symbols / 8;
+            budget -= WorkOfState + Symbols / 8;
         }
 
         return state;

@@ -11,24 +11,23 @@ internal sealed class LookAroundPattern(LookScan[] looks, LazyAutomaton automato
     /// <summary>The answers for one place are the bits of one byte.</summary>
     internal const int MaxLooks = 8;
 
-    internal override PatternMatch IsMatch(ReadOnlySpan<byte> utf8)
+    internal override PatternMatch IsMatch(ReadOnlySpan<byte> utf8, ref long budget)
     {
         var rented = ArrayPool<byte>.Shared.Rent(utf8.Length + 1);
         var marks = rented.AsSpan(0, utf8.Length + 1);
         marks.Clear();
-        long work = 0;
         var decided = true;
         for (var number = 0; number < looks.Length && decided; number++)
         {
-            decided = Mark(looks[number], (byte)(1 << number), utf8, marks, ref work);
+            decided = Mark(looks[number], (byte)(1 << number), utf8, marks, ref budget);
         }
 
-        var match = decided ? Run(utf8, marks, ref work) : PatternMatch.Undecided;
+        var match = decided ? Run(utf8, marks, ref budget) : PatternMatch.Undecided;
         ArrayPool<byte>.Shared.Return(rented);
         return match;
     }
 
-    private bool Mark(LookScan look, byte bit, ReadOnlySpan<byte> utf8, Span<byte> marks, ref long work)
+    private bool Mark(LookScan look, byte bit, ReadOnlySpan<byte> utf8, Span<byte> marks, ref long budget)
     {
         var state = look.Automaton.Initial;
         var last = look.Backward ? 0 : utf8.Length;
@@ -38,43 +37,43 @@ internal sealed class LookAroundPattern(LookScan[] looks, LazyAutomaton automato
             var symbol = place == last ? look.Automaton.EndSymbol
                 : look.Backward ? classes.ReadBackward(utf8, ref at)
                 : classes.ReadForward(utf8, ref at);
-            state = Step(look.Automaton, state, symbol, marks[place], ref work);
+            state = Step(look.Automaton, state, symbol, marks[place], ref budget);
             if (state.Accepted)
             {
                 marks[place] |= bit;
             }
 
-            if (place == last || work > LinearPattern.MaxWork)
+            if (place == last || budget < 0)
             {
                 return place == last;
             }
         }
     }
 
-    private PatternMatch Run(ReadOnlySpan<byte> utf8, ReadOnlySpan<byte> marks, ref long work)
+    private PatternMatch Run(ReadOnlySpan<byte> utf8, ReadOnlySpan<byte> marks, ref long budget)
     {
         var state = automaton.Initial;
         for (var at = 0; ;)
         {
             var place = at;
             var symbol = place == utf8.Length ? automaton.EndSymbol : classes.ReadForward(utf8, ref at);
-            state = Step(automaton, state, symbol, marks[place], ref work);
+            state = Step(automaton, state, symbol, marks[place], ref budget);
             if (state.IsFinal || place == utf8.Length)
             {
                 return state.Accepted ? PatternMatch.Match : PatternMatch.NoMatch;
             }
 
-            if (work > LinearPattern.MaxWork)
+            if (budget < 0)
             {
                 return PatternMatch.Undecided;
             }
         }
     }
 
-    private static State Step(LazyAutomaton automaton, State state, int symbol, byte marks, ref long work)
+    private static State Step(LazyAutomaton automaton, State state, int symbol, byte marks, ref long budget)
     {
         var columns = automaton.LookColumns;
         symbol += columns.Length == 1 ? 0 : columns[marks] * (automaton.EndSymbol + 1);
-        return state.Next[symbol] ?? automaton.Step(state, symbol, ref work);
+        return state.Next[symbol] ?? automaton.Step(state, symbol, ref budget);
     }
 }
