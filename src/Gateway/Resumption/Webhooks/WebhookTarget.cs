@@ -28,7 +28,8 @@ internal static class WebhookTarget
 
     /// <summary>
     /// What is wrong with a webhook, by field: <c>url</c>, <c>headers</c> or <c>headers.&lt;name&gt;</c>. Empty where nothing
-    /// is. No message repeats a URL or a value.
+    /// is. Each message goes on after its field's name, and none repeats
+    /// a URL or a value.
     /// </summary>
     public static IReadOnlyDictionary<string, string> Validate(string? url, IReadOnlyDictionary<string, string?>? headers)
     {
@@ -40,14 +41,14 @@ internal static class WebhookTarget
 
         if (headers?.Count > MaxHeaders)
         {
-            errors["headers"] = $"At most {MaxHeaders} headers.";
+            errors["headers"] = $"must be at most {MaxHeaders}";
             return errors;
         }
 
         var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var (name, value) in headers ?? new Dictionary<string, string?>())
         {
-            if ((seen.Add(name) ? HeaderError(name, value) : "The header is there twice.") is { } error)
+            if ((seen.Add(name) ? HeaderError(name, value) : "must stand there once; letter case does not count") is { } error)
             {
                 errors[$"headers.{name}"] = error;
             }
@@ -79,12 +80,12 @@ internal static class WebhookTarget
     {
         if (string.IsNullOrEmpty(url))
         {
-            return "A webhook needs a url.";
+            return "must be given";
         }
 
         if (url.Length > MaxUrlLength)
         {
-            return $"At most {MaxUrlLength} characters.";
+            return $"must have at most {MaxUrlLength} characters";
         }
 
         // The parser would trim white space and turn backslashes round; what is stored is what was checked.
@@ -92,12 +93,12 @@ internal static class WebhookTarget
             || (uri.Scheme != Uri.UriSchemeHttps && uri.Scheme != Uri.UriSchemeHttp) || uri.IdnHost.Length == 0
             || !url.AsSpan(uri.Scheme.Length).StartsWith("://"))
         {
-            return "Must be an absolute http or https URL.";
+            return "must be an absolute http or https URL";
         }
 
-        return HasUser(url.AsSpan(uri.Scheme.Length + 3)) ? "Must not hold user information; use a header."
-            : url.Contains('#', StringComparison.Ordinal) ? "Must not have a fragment."
-            : uri.Port == 0 ? "Port 0 cannot be reached."
+        return HasUser(url.AsSpan(uri.Scheme.Length + 3)) ? "must not hold user information; use a header"
+            : url.Contains('#', StringComparison.Ordinal) ? "must not have a fragment"
+            : uri.Port == 0 ? "must not have port 0"
             : null;
     }
 
@@ -112,17 +113,17 @@ internal static class WebhookTarget
     {
         if (name.Length is 0 or > MaxHeaderNameLength || name.AsSpan().ContainsAnyExcept(TokenCharacters))
         {
-            return $"Not a header name of at most {MaxHeaderNameLength} characters (RFC 9110).";
+            return $"must be a header name of at most {MaxHeaderNameLength} characters (RFC 9110)";
         }
 
         if (Reserved.Contains(name) || Array.Exists(ReservedPrefixes, prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
         {
-            return "The gateway sets this header itself.";
+            return "must be left out; the gateway sets this header itself";
         }
 
         return value is null || value.Length > MaxHeaderValueLength || value.Any(c => c is not ('\t' or (>= ' ' and <= '~')))
             || value.Length != value.AsSpan().Trim(" \t").Length
-            ? $"The value must be at most {MaxHeaderValueLength} visible ASCII characters, without space around them."
+            ? $"must have a value of at most {MaxHeaderValueLength} visible ASCII characters, without space around them"
             : null;
     }
 
