@@ -37,16 +37,12 @@ internal enum SchemaPosition
 
 internal static class Keywords
 {
-    private static readonly NameMap ByName = new(
-        [.. Enumerable.Range(0, (int)Keyword.Count).Select(keyword => Encoding.UTF8.GetBytes(NameOf((Keyword)keyword)))]);
+    private static readonly string[] Names = [.. Enumerable.Range(0, (int)Keyword.Count).Select(keyword => Spell((Keyword)keyword))];
+
+    private static readonly NameMap ByName = new([.. Names.Select(Encoding.UTF8.GetBytes)]);
 
     /// <summary>The keyword as written in a schema.</summary>
-    public static string NameOf(Keyword keyword)
-    {
-        var name = keyword.ToString();
-        var camel = char.ToLowerInvariant(name[0]) + name[1..];
-        return keyword <= Keyword.Defs ? "$" + camel : camel;
-    }
+    public static string NameOf(Keyword keyword) => Names[(int)keyword];
 
     /// <summary>The keyword a name row stands for, or <see cref="Keyword.Count"/>.</summary>
     public static Keyword Find(SchemaDocument document, int nameRow)
@@ -84,4 +80,11 @@ internal static class Keywords
             or Keyword.If or Keyword.Then or Keyword.Else => SchemaPosition.Value,
         _ => SchemaPosition.None,
     };
+
+    private static string Spell(Keyword keyword)
+    {
+        var name = keyword.ToString();
+        var camel = char.ToLowerInvariant(name[0]) + name[1..];
+        return keyword <= Keyword.Defs ? "$" + camel : camel;
+    }
 }

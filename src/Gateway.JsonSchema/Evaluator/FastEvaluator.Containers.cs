@@ -39,6 +39,11 @@ internal unsafe ref partial struct FastEvaluator
 
     private bool FitsUnevaluated(Node unevaluated, Row* row, int marks)
     {
+        if (_marks.HasAll(marks, row->Length))
+        {
+            return true;
+        }
+
         var end = _rows + row->Next;
         var names = row->Kind == JsonKind.Object ? 1 : 0;
         var index = 0;
@@ -145,7 +150,7 @@ internal unsafe ref partial struct FastEvaluator
 
         CheckStack();
         bool fits;
-        if (rules.ByNameOnly)
+        if (rules.ByNameOnly && (marks == NoMarks || row->Length <= 64))
         {
             fits = FitsNamedMembers(rules, row, marks);
         }
@@ -170,8 +175,9 @@ internal unsafe ref partial struct FastEvaluator
         var additional = rules.Additional?.Direct;
         var end = _rows + row->Next;
         ulong present = 0;
-        var index = 0;
-        for (var name = row + 1; name < end; index++)
+        ulong evaluated = 0;
+        var bit = 1UL;
+        for (var name = row + 1; name < end; bit <<= 1)
         {
             var value = name + 1;
             var number = NumberOf(names, name);
@@ -189,13 +195,15 @@ internal unsafe ref partial struct FastEvaluator
                     return false;
                 }
 
-                if (marks != NoMarks)
-                {
-                    _marks.Set(marks, index);
-                }
+                evaluated |= bit;
             }
 
             name = After(value);
+        }
+
+        if (marks != NoMarks && evaluated != 0)
+        {
+            _marks.SetFirst(marks, evaluated);
         }
 
         return (rules.RequiredMask & ~present) == 0;

@@ -23,7 +23,11 @@ internal sealed class MarkStack
             Grow(offset + words);
         }
 
-        _words.AsSpan(offset, words).Clear();
+        for (var i = offset; i < offset + words; i++)
+        {
+            _words[i] = 0;
+        }
+
         _used = offset + words;
         return offset;
     }
@@ -35,12 +39,34 @@ internal sealed class MarkStack
 
     public bool Has(int offset, int bit) => (_words[offset + (bit >> 6)] >> (bit & 63) & 1) != 0;
 
+    /// <summary>Adds the first 64 bits at once.</summary>
+    public void SetFirst(int offset, ulong bits) => _words[offset] |= bits;
+
     public void SetAll(int offset, int bits)
     {
-        for (var i = 0; i < bits; i++)
+        for (; bits >= 64; bits -= 64)
         {
-            Set(offset, i);
+            _words[offset++] = ulong.MaxValue;
         }
+
+        if (bits > 0)
+        {
+            _words[offset] |= (1UL << bits) - 1;
+        }
+    }
+
+    public bool HasAll(int offset, int bits)
+    {
+        for (; bits >= 64; bits -= 64)
+        {
+            if (_words[offset++] != ulong.MaxValue)
+            {
+                return false;
+            }
+        }
+
+        var rest = (1UL << bits) - 1;
+        return bits == 0 || (_words[offset] & rest) == rest;
     }
 
     public void Union(int target, int source, int bits)

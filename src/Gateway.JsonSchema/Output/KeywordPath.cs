@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Gateway.JsonSchema.Compiler;
@@ -8,9 +9,15 @@ namespace Gateway.JsonSchema.Output;
 /// <summary>The keywords that led from the root of the schema to the current node, written out only when a violation is found.</summary>
 internal sealed class KeywordPath
 {
-    private Part[] _parts = new Part[32];
+    private static readonly SearchValues<char> FragmentCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,;=:@/?");
+
+    private readonly StringBuilder _text = new();
+    private Part[] _parts = new Part[16];
     private int _count;
     private int _references;
+
+    public int Depth => _count;
 
     public void Push(Keyword keyword, int index = -1, byte[]? key = null)
     {
@@ -28,26 +35,31 @@ internal sealed class KeywordPath
     /// <summary>Where the keyword was met, along the references followed.</summary>
     public string Location(Keyword? keyword)
     {
-        var text = new StringBuilder();
-        foreach (var part in _parts.AsSpan(0, _count))
+        _text.Clear();
+        foreach (ref readonly var part in _parts.AsSpan(0, _count))
         {
-            part.AppendTo(text);
+            part.AppendTo(_text);
         }
 
-        return Append(text, keyword).ToString();
+        return Append(_text, keyword).ToString();
     }
 
     /// <summary>The keyword's own place; <see langword="null"/> where that is the same and there is no URI to say it with.</summary>
     public string? AbsoluteLocation(Node node, Keyword? keyword)
     {
-        var (resource, row) = (node.Place.Resource, node.Place.Row);
-        if (resource.Uri.Length == 0 && _references == 0)
+        if (node.Place.Resource.Uri.Length == 0 && _references == 0)
         {
             return null;
         }
 
-        var pointer = Append(new StringBuilder(resource.Document.PointerTo(row, resource.Row)), keyword).ToString();
-        return resource.Uri + "#" + EscapeFragment(pointer);
+        _text.Clear().Append(node.AbsoluteLocation ??= LocationOf(node));
+        return Append(_text, keyword).ToString();
+    }
+
+    private static string LocationOf(Node node)
+    {
+        var (resource, row) = (node.Place.Resource, node.Place.Row);
+        return resource.Uri + "#" + EscapeFragment(resource.Document.PointerTo(row, resource.Row));
     }
 
     private static StringBuilder Append(StringBuilder text, Keyword? keyword) =>
@@ -58,8 +70,7 @@ internal sealed class KeywordPath
     // RFC 3986 section 3.5: what may not stand in a fragment is percent-encoded.
     private static string EscapeFragment(string pointer)
     {
-        const string allowed = "-._~!$&'()*+,;=:@/?";
-        if (pointer.All(c => char.IsAsciiLetterOrDigit(c) || allowed.Contains(c, StringComparison.Ordinal)))
+        if (!pointer.AsSpan().ContainsAnyExcept(FragmentCharacters))
         {
             return pointer;
         }
@@ -67,8 +78,8 @@ internal sealed class KeywordPath
         var escaped = new StringBuilder();
         foreach (var unit in Encoding.UTF8.GetBytes(pointer))
         {
-            var plain = char.IsAsciiLetterOrDigit((char)unit) || allowed.Contains((char)unit, StringComparison.Ordinal);
-            _ = plain ? escaped.Append((char)unit) : escaped.Append(CultureInfo.InvariantCulture, $"%{unit:X2}");
+            _ = FragmentCharacters.Contains((char)unit)
+                ? escaped.Append((char)unit) : escaped.Append(CultureInfo.InvariantCulture, $"%{unit:X2}");
         }
 
         return escaped.ToString();

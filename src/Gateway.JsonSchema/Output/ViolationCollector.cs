@@ -12,6 +12,7 @@ namespace Gateway.JsonSchema.Output;
 internal ref partial struct ViolationCollector
 {
     private const int NoMarks = FastEvaluator.NoMarks;
+    private const int DepthOfQuestions = 12;
 
     private readonly KeywordPath _path = new();
     private readonly List<Violation> _violations = [];
@@ -177,6 +178,12 @@ internal ref partial struct ViolationCollector
 
     private void VisitAt(Node node, int row, int marks, Keyword keyword, int index = -1, byte[]? key = null)
     {
+        // What fits needs no closer look. Deep down it costs less to look at everything than to ask again on every level.
+        if (_path.Depth < DepthOfQuestions && _fast.EvaluateBranch(node, row, marks))
+        {
+            return;
+        }
+
         _path.Push(keyword, index, key);
         Visit(node, row, marks);
         _path.Pop();

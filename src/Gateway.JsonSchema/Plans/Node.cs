@@ -61,6 +61,9 @@ internal sealed class Node(SchemaPlace place, int number)
     /// <summary>The node to evaluate in place of this one: a node that only refers to another is skipped.</summary>
     public Node Direct = null!;
 
+    /// <summary>URI of this node, written out at its first violation; racing threads write the same.</summary>
+    public string? AbsoluteLocation;
+
     /// <summary>Whether the schema is the literal <c>false</c>.</summary>
     public bool IsFalse;
 

@@ -18,6 +18,10 @@ internal static class Planner
             if (node.Objects is { } objects)
             {
                 objects.Direct = [.. objects.Properties.Select(property => property?.Direct)];
+                objects.ByNameOnly = objects is
+                {
+                    Names.Count: <= 64, Patterns.Length: 0, PropertyNames: null, Unevaluated: null, DependentRequired.Length: 0, DependentSchemas.Length: 0,
+                };
                 objects.RequiredMask = objects.Names.Count > 64 ? 0 : objects.Required.Aggregate(0UL, (mask, name) => mask | (1UL << name));
             }
 

@@ -71,11 +71,7 @@ internal sealed class ObjectRules(NameMap names)
     public DependentSchema[] DependentSchemas = [];
 
     /// <summary>Whether members are looked at by name alone, with presence in one word.</summary>
-    public bool ByNameOnly => Names.Count <= 64 && Patterns.Length == 0 && PropertyNames is null && Unevaluated is null
-        && DependentRequired.Length == 0 && DependentSchemas.Length == 0;
-
-    /// <summary>Whether anything asks which names are present.</summary>
-    public bool TracksPresence => Required.Length > 0 || DependentRequired.Length > 0 || DependentSchemas.Length > 0;
+    public bool ByNameOnly;
 }
 
 /// <summary>One member of <c>patternProperties</c>.</summary>

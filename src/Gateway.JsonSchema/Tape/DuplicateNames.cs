@@ -6,6 +6,7 @@ namespace Gateway.JsonSchema.Tape;
 /// <summary>Finds a member name that one object has twice, from the hashes the tape holds anyway.</summary>
 internal static class DuplicateNames
 {
+    private const int SmallObject = 10;
     private const int FilterWords = 16;
 
     // Up to here a filter of 1,024 bits sends few names to the search.
@@ -14,10 +15,34 @@ internal static class DuplicateNames
     /// <summary>The name row of the second occurrence, or -1.</summary>
     public static int Find(ReadOnlySpan<uint> hashes, in JsonView view, int objectRow)
     {
-        if (hashes.Length > FilterLimit)
+        return hashes.Length > FilterLimit ? FindByTable(hashes, view, objectRow) : FindByFilter(hashes, view, objectRow);
+    }
+
+    /// <summary>Whether a filter of one word lets a small object pass: most do.</summary>
+    public static bool AreSurelyDistinct(ReadOnlySpan<uint> hashes)
+    {
+        if (hashes.Length > SmallObject)
         {
-            return FindByTable(hashes, view, objectRow);
+            return false;
         }
+
+        ulong seen = 0;
+        foreach (var hash in hashes)
+        {
+            var bit = 1UL << (int)(hash >> 26);
+            if ((seen & bit) != 0)
+            {
+                return false;
+            }
+
+            seen |= bit;
+        }
+
+        return true;
+    }
+
+    private static int FindByFilter(ReadOnlySpan<uint> hashes, in JsonView view, int objectRow)
+    {
 
         Span<ulong> seen = stackalloc ulong[FilterWords];
         for (var i = 0; i < hashes.Length; i++)

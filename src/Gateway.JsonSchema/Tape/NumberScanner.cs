@@ -4,7 +4,7 @@ namespace Gateway.JsonSchema.Tape;
 internal static unsafe class NumberScanner
 {
     // 18 digits and a sign always fit a long.
-    private const int CompactDigits = 18;
+    public const int CompactDigits = 18;
     private const int MaxExponentDigits = 18;
 
     /// <summary>The position after the number, or <see langword="null"/> with the place and kind of the problem.</summary>

@@ -295,10 +295,51 @@ internal unsafe ref struct TapeBuilder
         return position + 1;
     }
 
-    private byte* ReadNumber(byte* position, byte* end, Row* row)
+    /// <summary>Reads the usual number - a sign, some digits, some decimals - and leaves all others to the scanner.</summary>
+    private byte* ReadNumber(byte* start, byte* end, Row* row)
     {
-        *row = new Row { Start = (int)(position - _begin), Kind = JsonKind.Number };
-        var after = NumberScanner.Scan(position, end, ref *row, out var failedAt, out _kind);
+        var position = start + (*start == '-' ? 1 : 0);
+        var digits = position;
+        ulong mantissa = 0;
+        uint digit;
+        while (position < end && (digit = (uint)(*position - '0')) <= 9)
+        {
+            mantissa = (mantissa * 10) + digit;
+            position++;
+        }
+
+        var length = position - digits;
+        var usual = length > 0 && (length == 1 || *digits != '0');
+        long scale = 0;
+        if (position < end && *position == '.')
+        {
+            var decimals = ++position;
+            while (position < end && (digit = (uint)(*position - '0')) <= 9)
+            {
+                mantissa = (mantissa * 10) + digit;
+                position++;
+            }
+
+            scale = position - decimals;
+            length += scale;
+            usual &= scale > 0;
+        }
+
+        if (!usual || length > NumberScanner.CompactDigits || (position < end && (*position | 0x20) == 'e'))
+        {
+            return ReadUnusualNumber(start, end, row);
+        }
+
+        ((ulong*)row)[0] = (uint)(start - _begin) | ((ulong)JsonKind.Number << 32) | ((ulong)RowFlags.Compact << 40) | ((ulong)scale << 48);
+        ((long*)row)[1] = *start == '-' ? -(long)mantissa : (long)mantissa;
+        return position;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private byte* ReadUnusualNumber(byte* start, byte* end, Row* row)
+    {
+        *row = new Row { Start = (int)(start - _begin), Kind = JsonKind.Number };
+        var after = NumberScanner.Scan(start, end, ref *row, out var failedAt, out _kind);
         if (after == null)
         {
             Fail(failedAt, _kind == JsonProblemKind.ExponentTooLarge
@@ -310,12 +351,14 @@ internal unsafe ref struct TapeBuilder
 
     private readonly int ReadLiteral(byte* position, byte* end, Row* row)
     {
-        var rest = new ReadOnlySpan<byte>(position, (int)Math.Min(end - position, 5));
-        var (kind, length) = rest switch
+        // "true" and "null" as little-endian words, and "alse" after an 'f'.
+        const uint True = 0x65757274, Null = 0x6C6C756E, Alse = 0x65736C61;
+        var first = end - position >= 4 ? Unsafe.ReadUnaligned<uint>(position) : 0;
+        var (kind, length) = first switch
         {
-            _ when rest.StartsWith("true"u8) => (JsonKind.True, 4),
-            _ when rest.StartsWith("null"u8) => (JsonKind.Null, 4),
-            _ when rest.StartsWith("false"u8) => (JsonKind.False, 5),
+            True => (JsonKind.True, 4),
+            Null => (JsonKind.Null, 4),
+            _ when *position == 'f' && end - position >= 5 && Unsafe.ReadUnaligned<uint>(position + 1) == Alse => (JsonKind.False, 5),
             _ => (JsonKind.Null, 0),
         };
         *row = new Row { Start = (int)(position - _begin), Kind = kind, Length = length };
@@ -334,6 +377,11 @@ internal unsafe ref struct TapeBuilder
 
     private bool CheckNames(uint* hashes, int members, Row* rows, int open, int count)
     {
+        if (DuplicateNames.AreSurelyDistinct(new ReadOnlySpan<uint>(hashes, members)))
+        {
+            return true;
+        }
+
         var view = new JsonView(new ReadOnlySpan<byte>(_begin, (int)(_end - _begin)), new ReadOnlySpan<Row>(rows, count), _tape.Side);
         var second = DuplicateNames.Find(new ReadOnlySpan<uint>(hashes, members), view, open);
         if (second < 0)
