@@ -57,16 +57,18 @@ public sealed record CallbackView(
 /// <summary>Why an activity failed.</summary>
 /// <param name="Message">What went wrong, for people. Required, at most 16,384 characters.</param>
 /// <param name="Type">The error's name, for the workflow's retry policy. At most 1,000 characters.</param>
-/// <param name="Details">Anything else about the error, any JSON.</param>
 /// <param name="NonRetryable">True when the workflow must not try the step again.</param>
 /// <param name="NextRetryDelaySeconds">When the workflow should try again, in whole seconds.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record FailureRequest(
     string? Message,
     string? Type = null,
-    JsonElement Details = default,
     bool? NonRetryable = null,
-    long? NextRetryDelaySeconds = null);
+    long? NextRetryDelaySeconds = null)
+{
+    /// <summary>Anything else about the error, any JSON.</summary>
+    public JsonElement Details { get; init; }
+}
 
 internal sealed class FailureRequestValidator : AbstractValidator<FailureRequest>
 {

@@ -1,5 +1,6 @@
 using Gateway.Activities;
 using Gateway.Http;
+using Gateway.Http.OpenApi;
 using Gateway.Persistence;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -17,10 +18,11 @@ internal static class CallbackEndpoints
     private static void MapCalls(RouteGroupBuilder group)
     {
         group.MapMethods("", [HttpMethods.Get, HttpMethods.Head], Describe);
-        group.MapPost("/complete", CompleteAsync);
-        group.MapPost("/fail", FailAsync);
-        group.MapPost("/heartbeat", HeartbeatAsync);
-        group.MapPost("/cancel", CancelAsync);
+        group.MapPost("/complete", CompleteAsync).TakesResult();
+        group.MapPost("/fail", FailAsync).TakesFailure();
+        group.MapPost("/heartbeat", HeartbeatAsync).TakesProgress();
+        group.MapPost("/cancel", CancelAsync)
+            .TakesAnyJson("Anything about the cancellation, or nothing.", """{"stoppedAt":"step 3"}""").AnswersWith(typeof(Receipt));
     }
 
     /// <summary>Shows the activity the token answers.</summary>

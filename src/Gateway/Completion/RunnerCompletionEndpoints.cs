@@ -1,6 +1,7 @@
 using Gateway.Activities;
 using Gateway.Http;
 using Gateway.Http.ApiKeys;
+using Gateway.Http.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Gateway.Completion;
@@ -11,14 +12,16 @@ internal static class RunnerCompletionEndpoints
     public static void MapRunnerCompletion(this RouteGroupBuilder runner)
     {
         var byId = runner.MapGroup("/activities/{id}").WithTags("Completion by runners").RequireScope(ApiKeyScopes.Complete);
-        byId.MapPost("/complete", CompleteAsync);
-        byId.MapPost("/fail", FailAsync);
-        byId.MapPost("/heartbeat", HeartbeatAsync);
+        byId.MapPost("/complete", CompleteAsync).TakesResult();
+        byId.MapPost("/fail", FailAsync).TakesFailure();
+        byId.MapPost("/heartbeat", HeartbeatAsync).TakesProgress();
         var byReference = runner.MapGroup("/workflows/{workflowId}/activities/{activityId}")
-            .WithTags("Completion by runners").RequireScope(ApiKeyScopes.Complete);
-        byReference.MapPost("/complete", CompleteByReferenceAsync);
-        byReference.MapPost("/fail", FailByReferenceAsync);
-        byReference.MapPost("/heartbeat", HeartbeatByReferenceAsync);
+            .WithTags("Completion by runners").RequireScope(ApiKeyScopes.Complete)
+            .Query("namespace", "The tenant; the key's own where it is left out.")
+            .Query("runId", "The run within the workflow; left out, the newest attempt of any run.");
+        byReference.MapPost("/complete", CompleteByReferenceAsync).TakesResult();
+        byReference.MapPost("/fail", FailByReferenceAsync).TakesFailure();
+        byReference.MapPost("/heartbeat", HeartbeatByReferenceAsync).TakesProgress();
     }
 
     /// <summary>Completes an activity by its id.</summary>

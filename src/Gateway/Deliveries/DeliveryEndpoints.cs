@@ -2,6 +2,7 @@ using System.Globalization;
 using Gateway.Activities;
 using Gateway.Http;
 using Gateway.Http.ApiKeys;
+using Gateway.Http.OpenApi;
 using Gateway.Persistence;
 using Gateway.Resumption;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -16,9 +17,16 @@ internal static class DeliveryEndpoints
     public static void MapDeliveries(this RouteGroupBuilder runner)
     {
         var group = runner.MapGroup("/deliveries").WithTags("Deliveries").RequireScope(ApiKeyScopes.Operate);
-        group.MapGet("", ListAsync);
+        group.MapGet("", ListAsync)
+            .Query("namespace", "Only this tenant.")
+            .Query("status", "Only this status.", """{"type":"string","enum":["waiting","leased","delivered","dead"]}""")
+            .Query("kind", "Only this resume kind.")
+            .Query("workflowId", "Only this workflow.")
+            .Query("limit", "Size of the page.", """{"type":"integer","minimum":1,"maximum":500}""")
+            .Query("cursor", "The `nextCursor` of the page before.");
         group.MapPost("/{activityId}/redeliver", RedeliverAsync);
-        group.MapPost("/redeliver", RedeliverManyAsync);
+        group.MapPost("/redeliver", RedeliverManyAsync)
+            .Takes(typeof(RedeliverRequest), """{"status":"dead","workflowId":"order-42"}""", required: false);
     }
 
     /// <summary>Lists push deliveries, the latest closed first.</summary>

@@ -1,5 +1,6 @@
 using FluentValidation;
 using Gateway.Http.ApiKeys;
+using Gateway.Http.OpenApi;
 using Gateway.Http.Routing;
 using Gateway.Observability;
 using Microsoft.AspNetCore.RateLimiting;
@@ -26,6 +27,7 @@ internal static class EdgeModule
         services.AddProblemDetails();
         services.AddExceptionHandler<Failures>();
         services.AddApiKeys(configuration);
+        services.AddApiDocument();
         services.AddRateLimiter(_ => { });
         services.AddSingleton<IConfigureOptions<RateLimiterOptions>, CallbackRateLimit>();
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, ServerLimits>();
@@ -45,6 +47,7 @@ internal static class EdgeModule
         app.UseMiddleware<RequestLog>();
         app.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = Failures.StatusOf });
         app.UseStatusCodePages(StatusProblems.WriteAsync);
+        app.UseApiPages();
         app.UseRouting();
         app.UseMiddleware<ExactRouting>();
         if (app.Services.GetRequiredService<IOptions<LimitsOptions>>().Value.RequestsPerSecond > 0)

@@ -47,7 +47,7 @@ internal sealed partial class RequestLog(RequestDelegate next, ILogger<RequestLo
             return;
         }
 
-        var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(none)";
+        var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText?.TrimEnd('/') ?? "(none)";
         // Anything else is the caller's free text.
         var method = Methods.Contains(context.Request.Method) ? context.Request.Method : "(other)";
         var (milliseconds, activity) = (Math.Round(elapsed.TotalMilliseconds, 2), note.Activity?.ToString());

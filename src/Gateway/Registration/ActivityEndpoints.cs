@@ -1,6 +1,7 @@
 using Gateway.Activities;
 using Gateway.Http;
 using Gateway.Http.ApiKeys;
+using Gateway.Http.OpenApi;
 using Gateway.Persistence;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -14,10 +15,21 @@ internal static class ActivityEndpoints
     public static void MapActivities(this RouteGroupBuilder runner)
     {
         var group = runner.MapGroup("/activities").WithTags("Activities");
-        group.MapGet("", ListAsync).RequireScope(ApiKeyScopes.Operate);
+        group.MapGet("", ListAsync).RequireScope(ApiKeyScopes.Operate)
+            .Query("namespace", "Only this tenant.")
+            .Query("state", "Only this state.", """{"type":"string","enum":["pending","completed","failed","canceled","timedOut"]}""")
+            .Query("workflowId", "Only this workflow.")
+            .Query("activityType", "Only this kind of step.")
+            .Query("label", "`key:value`; given several times, all must fit.", """{"type":"array","items":{"type":"string"}}""")
+            .Query("createdAfter", "Registered at or after.", """{"type":"string","format":"date-time"}""")
+            .Query("createdBefore", "Registered before.", """{"type":"string","format":"date-time"}""")
+            .Query("limit", "Size of the page.", """{"type":"integer","minimum":1,"maximum":500}""")
+            .Query("cursor", "The `nextCursor` of the page before.");
         group.MapGet("/{id}", DescribeAsync).RequireScope(ApiKeyScopes.Resume, ApiKeyScopes.Operate);
-        group.MapPost("/{id}/cancel", CancelAsync).RequireScope(ApiKeyScopes.Operate);
-        group.MapPost("/{id}/tokens", IssueTokenAsync).RequireScope(ApiKeyScopes.Operate);
+        group.MapPost("/{id}/cancel", CancelAsync).RequireScope(ApiKeyScopes.Operate)
+            .Takes(typeof(CancelRequest), """{"reason":"the order was withdrawn","force":false}""", required: false);
+        group.MapPost("/{id}/tokens", IssueTokenAsync).RequireScope(ApiKeyScopes.Operate)
+            .Takes(typeof(TokenRequest), """{"capabilities":["complete","read"],"expiresInSeconds":3600,"rotate":false}""", required: false);
     }
 
     /// <summary>Lists activities, newest first.</summary>

@@ -13,7 +13,6 @@ namespace Gateway.Registration;
 /// <param name="Attempt">Counted from 1; a higher one closes a pending lower one as superseded. Default 1.</param>
 /// <param name="ActivityType">What kind of step it is. At most 1,000 characters.</param>
 /// <param name="Description">What is asked of the outside, for people. At most 4,000 characters.</param>
-/// <param name="ReturnSchema">The JSON Schema (2020-12) a result must fit. Absent: any JSON.</param>
 /// <param name="AssertFormat">True makes <c>format</c> an assertion; it is an annotation otherwise.</param>
 /// <param name="TimeoutSeconds">When the result must be there, in seconds from now. Default <c>Activities:DefaultTimeoutSeconds</c>.</param>
 /// <param name="HeartbeatTimeoutSeconds">Longest time between two signs of life. Absent: none are demanded.</param>
@@ -29,18 +28,25 @@ public sealed record RegistrationRequest(
     int Attempt = 1,
     string? ActivityType = null,
     string? Description = null,
-    JsonElement ReturnSchema = default,
     bool AssertFormat = false,
     long? TimeoutSeconds = null,
     long? HeartbeatTimeoutSeconds = null,
     OnTimeoutRequest? OnTimeout = null,
     ResumeRequest? Resume = null,
-    IReadOnlyDictionary<string, string>? Labels = null);
+    IReadOnlyDictionary<string, string>? Labels = null)
+{
+    /// <summary>The JSON Schema (2020-12) a result must fit. Absent: any JSON.</summary>
+    /// <remarks>Not a parameter: the generated OpenAPI schema cannot tell the default of this type.</remarks>
+    public JsonElement ReturnSchema { get; init; }
+}
 
 /// <summary>What becomes of an activity whose deadline falls due.</summary>
-/// <param name="Result">Completes the activity with this value, which must fit the schema.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-public sealed record OnTimeoutRequest(JsonElement Result = default);
+public sealed record OnTimeoutRequest
+{
+    /// <summary>Completes the activity with this value, which must fit the schema.</summary>
+    public JsonElement Result { get; init; }
+}
 
 /// <summary>A registered activity and the credential to answer it.</summary>
 /// <param name="Id">Its public name, safe to log.</param>

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Gateway.Http;
 using Gateway.Http.ApiKeys;
+using Gateway.Http.OpenApi;
 using Gateway.Persistence;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
@@ -13,11 +14,19 @@ internal static class RegistrationEndpoints
 {
     private const int MaxBatch = 1000;
 
+    private const string Example = """
+        {
+          "workflowId": "order-42", "activityId": "charge-card", "activityType": "ChargeCard", "description": "Charge the customer's card",
+          "returnSchema": { "type": "object", "required": ["chargeId"], "properties": { "chargeId": { "type": "string" } } },
+          "timeoutSeconds": 86400, "resume": { "kind": "pull", "queue": "orders" }, "labels": { "customer": "42" }
+        }
+        """;
+
     public static void MapRegistration(this RouteGroupBuilder runner)
     {
         var group = runner.MapGroup("/activities").WithTags("Registration").RequireScope(ApiKeyScopes.Register);
-        group.MapPost("", RegisterAsync);
-        group.MapPost("/batch", RegisterBatchAsync);
+        group.MapPost("", RegisterAsync).Takes(typeof(RegistrationRequest), Example);
+        group.MapPost("/batch", RegisterBatchAsync).Takes(typeof(BatchRequest), $$"""{"activities":[{{Example}}]}""");
     }
 
     /// <summary>Registers a pending activity and hands out its task token.</summary>

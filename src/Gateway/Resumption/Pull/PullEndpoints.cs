@@ -1,6 +1,7 @@
 using Gateway.Activities;
 using Gateway.Http;
 using Gateway.Http.ApiKeys;
+using Gateway.Http.OpenApi;
 using Gateway.Persistence;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -12,10 +13,12 @@ internal static class PullEndpoints
     public static void MapPull(this RouteGroupBuilder runner)
     {
         var group = runner.MapGroup("").WithTags("Outcomes").RequireScope(ApiKeyScopes.Resume);
-        group.MapGet("/activities/{id}/outcome", PollAsync);
-        group.MapPost("/outcomes/lease", LeaseAsync);
-        group.MapPost("/outcomes/acknowledge", AcknowledgeAsync);
-        group.MapPost("/outcomes/release", ReleaseAsync);
+        group.MapGet("/activities/{id}/outcome", PollAsync).AnswersWith(typeof(OutcomeDocument))
+            .Query("waitSeconds", "How long to wait for the end.", """{"type":"integer","minimum":0,"maximum":60,"default":0}""");
+        group.MapPost("/outcomes/lease", LeaseAsync)
+            .Takes(typeof(LeaseRequest), """{"queue":"orders","max":10,"waitSeconds":20,"leaseSeconds":30}""", required: false);
+        group.MapPost("/outcomes/acknowledge", AcknowledgeAsync).Takes(typeof(AcknowledgeRequest), """{"leaseIds":["1-1"]}""");
+        group.MapPost("/outcomes/release", ReleaseAsync).Takes(typeof(ReleaseRequest), """{"leaseIds":["1-1"],"delaySeconds":5}""");
     }
 
     /// <summary>Waits for one activity's outcome.</summary>
