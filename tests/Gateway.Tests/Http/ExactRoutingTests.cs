@@ -4,19 +4,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Tests.Http;
 
-public sealed class ExactRoutingTests : IAsyncLifetime
+public sealed class ExactRoutingTests(ExactRoutingTests.Fixture fixture) : IClassFixture<ExactRoutingTests.Fixture>
 {
-    private EdgeHost host = null!;
-
-    public async Task InitializeAsync() => host = await EdgeHost.StartAsync(app =>
-    {
-        app.MapPost("/activities/{token}/complete", (string token) => Results.Text(token));
-        app.MapGet("/internal/workflows/{workflowId}/activities/{activityId}", (HttpContext context) =>
-            Results.Text($"{context.Request.RouteValues["workflowId"]}|{context.Request.RouteValues["activityId"]}"));
-        app.MapGet("/", () => Results.Text("root"));
-    });
-
-    public async Task DisposeAsync() => await host.DisposeAsync();
+    private readonly EdgeHost host = fixture.Host;
 
     [Theory]
     [InlineData("/activities/abc/complete")]
@@ -78,4 +68,15 @@ public sealed class ExactRoutingTests : IAsyncLifetime
 
     private Task<RawAnswer> SendAsync(string method, string target) => RawHttp.SendAsync(
         host.Address, $"{method} {target} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n{(method == "POST" ? "Content-Length: 0\r\n" : "")}\r\n");
+
+    public sealed class Fixture : EdgeFixture
+    {
+        internal override Task<EdgeHost> StartAsync() => EdgeHost.StartAsync(app =>
+        {
+            app.MapPost("/activities/{token}/complete", (string token) => Results.Text(token));
+            app.MapGet("/internal/workflows/{workflowId}/activities/{activityId}", (HttpContext context) =>
+                Results.Text($"{context.Request.RouteValues["workflowId"]}|{context.Request.RouteValues["activityId"]}"));
+            app.MapGet("/", () => Results.Text("root"));
+        });
+    }
 }

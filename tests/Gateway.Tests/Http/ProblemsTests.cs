@@ -9,29 +9,13 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Tests.Http;
 
-public sealed class ProblemsTests : IAsyncLifetime
+public sealed class ProblemsTests(ProblemsTests.Fixture fixture) : IClassFixture<ProblemsTests.Fixture>
 {
+    private readonly EdgeHost host = fixture.Host;
+
     private static readonly DateTimeOffset ClosedAt = new(2026, 5, 4, 3, 2, 1, TimeSpan.Zero);
 
-    private EdgeHost host = null!;
-
     public static TheoryData<string> Codes => [.. ProblemKinds.All.Select(kind => kind.Code)];
-
-    public async Task InitializeAsync() => host = await EdgeHost.StartAsync(app =>
-    {
-        app.MapGet("/storage", string () => throw new StorageException("SQLite error 13: disk full"));
-        app.MapGet("/overloaded", string () => throw new OverloadedException());
-        app.MapGet("/refused", string () => throw new BadHttpRequestException("no", 431));
-        app.MapGet("/bug", string () => throw new InvalidOperationException("secret detail"));
-        app.MapGet("/closed/{state}/{by}", (int state, int by) =>
-            Problems.Closed(new Closing((ActivityState)state, ClosedAt, (ClosedBy)by, OutcomeDigest.Of("1"u8))));
-        app.MapGet("/activities/{token}", () => "read");
-        app.MapGet("/violations/{truncated}", (bool truncated) => Problems.SchemaViolation(
-            [new Violation("/amount", "/properties/amount/minimum", null, "must be at least 1"), new Violation("", "/$ref", "urn:x#/a", "no")], truncated));
-        app.MapGet("/schema", () => Problems.InvalidSchema([new SchemaError("/type", "must be a type name.")]));
-    });
-
-    public async Task DisposeAsync() => await host.DisposeAsync();
 
     [Theory]
     [InlineData("/storage", "storage-unavailable", "5")]
@@ -162,5 +146,22 @@ public sealed class ProblemsTests : IAsyncLifetime
     {
         using var response = await host.Client.GetAsync("/problems/nonsense");
         await response.ShouldBeProblemAsync("not-found");
+    }
+
+    public sealed class Fixture : EdgeFixture
+    {
+        internal override Task<EdgeHost> StartAsync() => EdgeHost.StartAsync(app =>
+        {
+            app.MapGet("/storage", string () => throw new StorageException("SQLite error 13: disk full"));
+            app.MapGet("/overloaded", string () => throw new OverloadedException());
+            app.MapGet("/refused", string () => throw new BadHttpRequestException("no", 431));
+            app.MapGet("/bug", string () => throw new InvalidOperationException("secret detail"));
+            app.MapGet("/closed/{state}/{by}", (int state, int by) =>
+                Problems.Closed(new Closing((ActivityState)state, ClosedAt, (ClosedBy)by, OutcomeDigest.Of("1"u8))));
+            app.MapGet("/activities/{token}", () => "read");
+            app.MapGet("/violations/{truncated}", (bool truncated) => Problems.SchemaViolation(
+                [new Violation("/amount", "/properties/amount/minimum", null, "must be at least 1"), new Violation("", "/$ref", "urn:x#/a", "no")], truncated));
+            app.MapGet("/schema", () => Problems.InvalidSchema([new SchemaError("/type", "must be a type name.")]));
+        });
     }
 }

@@ -7,28 +7,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Tests.Http;
 
-public sealed class RequestBodyTests : IAsyncLifetime
+public sealed class RequestBodyTests(RequestBodyTests.Fixture fixture) : IClassFixture<RequestBodyTests.Fixture>
 {
+    private readonly EdgeHost host = fixture.Host;
+    private readonly ManualTime time = fixture.Time;
+
     private const int Limit = 200_000;
-
-    private readonly ManualTime time = new();
-    private EdgeHost host = null!;
-
-    public async Task InitializeAsync() => host = await EdgeHost.StartAsync(
-        app => app.MapPost("/echo", async (HttpContext context) =>
-        {
-            var read = await RequestBody.ReadAsync(context, Limit);
-            if (read is BodyRead.Refused refused)
-            {
-                return (IResult)refused.Problem;
-            }
-
-            using var body = ((BodyRead.Received)read).Body;
-            return Results.Bytes(body.Bytes.ToArray());
-        }),
-        time: time);
-
-    public async Task DisposeAsync() => await host.DisposeAsync();
 
     [Theory]
     [InlineData("")]
@@ -153,5 +137,24 @@ public sealed class RequestBodyTests : IAsyncLifetime
         }
 
         return await host.Client.PostAsync("/echo", content);
+    }
+
+    public sealed class Fixture : EdgeFixture
+    {
+        internal ManualTime Time { get; } = new();
+
+        internal override Task<EdgeHost> StartAsync() => EdgeHost.StartAsync(
+            app => app.MapPost("/echo", async (HttpContext context) =>
+            {
+                var read = await RequestBody.ReadAsync(context, Limit);
+                if (read is BodyRead.Refused refused)
+                {
+                    return (IResult)refused.Problem;
+                }
+
+                using var body = ((BodyRead.Received)read).Body;
+                return Results.Bytes(body.Bytes.ToArray());
+            }),
+            time: Time);
     }
 }

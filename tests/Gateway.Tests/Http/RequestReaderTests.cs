@@ -9,21 +9,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.Http;
 
-public sealed class RequestReaderTests : IAsyncLifetime
+public sealed class RequestReaderTests(RequestReaderTests.Fixture fixture) : IClassFixture<RequestReaderTests.Fixture>
 {
-    private EdgeHost host = null!;
-
-    public async Task InitializeAsync() => host = await EdgeHost.StartAsync(
-        app => app.MapPost("/read", async (HttpContext context) => await RequestReader.ReadAsync<Sample>(context) switch
-        {
-            RequestRead<Sample>.Accepted accepted => (IResult)TypedResults.Ok(accepted.Request),
-            RequestRead<Sample>.Refused refused => refused.Problem,
-            _ => throw new InvalidOperationException(),
-        }),
-        new Dictionary<string, string?> { ["Limits:MaxRegistrationBytes"] = "2048" },
-        builder => builder.Services.AddSingleton<IValidator<Sample>, SampleValidator>());
-
-    public async Task DisposeAsync() => await host.DisposeAsync();
+    private readonly EdgeHost host = fixture.Host;
 
     [Fact]
     public async Task A_valid_document_is_bound()
@@ -111,5 +99,18 @@ public sealed class RequestReaderTests : IAsyncLifetime
             RuleFor(sample => sample.Name).NotEmpty().WithMessage("must not be empty");
             RuleFor(sample => sample.Inner!.Count).GreaterThanOrEqualTo(0).WithMessage("must not be negative").When(sample => sample.Inner is not null);
         }
+    }
+
+    public sealed class Fixture : EdgeFixture
+    {
+        internal override Task<EdgeHost> StartAsync() => EdgeHost.StartAsync(
+            app => app.MapPost("/read", async (HttpContext context) => await RequestReader.ReadAsync<Sample>(context) switch
+            {
+                RequestRead<Sample>.Accepted accepted => (IResult)TypedResults.Ok(accepted.Request),
+                RequestRead<Sample>.Refused refused => refused.Problem,
+                _ => throw new InvalidOperationException(),
+            }),
+            new Dictionary<string, string?> { ["Limits:MaxRegistrationBytes"] = "2048" },
+            builder => builder.Services.AddSingleton<IValidator<Sample>, SampleValidator>());
     }
 }

@@ -6,28 +6,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Tests.Http;
 
-public sealed class TaskTokenReaderTests : IAsyncLifetime
+public sealed class TaskTokenReaderTests(TaskTokenReaderTests.Fixture fixture) : IClassFixture<TaskTokenReaderTests.Fixture>
 {
-    private readonly ManualTime time = new();
-    private EdgeHost host = null!;
-
-    public async Task InitializeAsync() => host = await EdgeHost.StartAsync(
-        app =>
-        {
-            app.MapPost("/activities/{token}/complete", Answer);
-            app.MapPost("/activities/complete", Answer);
-
-            IResult Answer(HttpContext context) =>
-                TaskTokenReader.Read(context, EdgeHost.Tokens, Capabilities.Complete, time.GetUtcNow()) switch
-                {
-                    TokenRead.Genuine genuine => Results.Text(genuine.Token.ActivityId.ToString()),
-                    TokenRead.Refused refused => refused.Problem,
-                    _ => throw new InvalidOperationException(),
-                };
-        },
-        time: time);
-
-    public async Task DisposeAsync() => await host.DisposeAsync();
+    private readonly EdgeHost host = fixture.Host;
+    private readonly ManualTime time = fixture.Time;
 
     [Fact]
     public async Task A_token_is_read_from_the_path_or_from_the_header()
@@ -110,5 +92,26 @@ public sealed class TaskTokenReaderTests : IAsyncLifetime
     {
         var id = ActivityId.New(time.GetUtcNow());
         return (id, EdgeHost.Tokens.Issue(new TaskToken(id, capabilities, 0, expiresAt)));
+    }
+
+    public sealed class Fixture : EdgeFixture
+    {
+        internal ManualTime Time { get; } = new();
+
+        internal override Task<EdgeHost> StartAsync() => EdgeHost.StartAsync(
+            app =>
+            {
+                app.MapPost("/activities/{token}/complete", Answer);
+                app.MapPost("/activities/complete", Answer);
+
+                IResult Answer(HttpContext context) =>
+                    TaskTokenReader.Read(context, EdgeHost.Tokens, Capabilities.Complete, Time.GetUtcNow()) switch
+                    {
+                        TokenRead.Genuine genuine => Results.Text(genuine.Token.ActivityId.ToString()),
+                        TokenRead.Refused refused => refused.Problem,
+                        _ => throw new InvalidOperationException(),
+                    };
+            },
+            time: Time);
     }
 }

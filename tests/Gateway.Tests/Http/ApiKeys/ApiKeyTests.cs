@@ -8,16 +8,9 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.Tests.Http.ApiKeys;
 
-public sealed class ApiKeyTests : IAsyncLifetime
+public sealed class ApiKeyTests(ApiKeyTests.Fixture fixture) : IClassFixture<ApiKeyTests.Fixture>
 {
-    private EdgeHost host = null!;
-
-    public async Task InitializeAsync() => host = await EdgeHost.StartAsync(
-        app => app.MapGet("/internal/activities", (HttpContext context) =>
-            $"{context.ApiKey().Name} {context.ApiKey().Allows("default")}").RequireScope(ApiKeyScopes.Operate),
-        keys: [EdgeHost.Key("all", "*", "register", "operate"), EdgeHost.Key("narrow", "default", "resume"), EdgeHost.Key("other", "other", "operate")]);
-
-    public async Task DisposeAsync() => await host.DisposeAsync();
+    private readonly EdgeHost host = fixture.Host;
 
     [Theory]
     [InlineData("all", "all True")]
@@ -69,5 +62,13 @@ public sealed class ApiKeyTests : IAsyncLifetime
         using var services = new ServiceCollection().AddLogging().AddApiKeys(configuration).BuildServiceProvider();
         var failure = Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IOptions<ApiKeysOptions>>().Value);
         Assert.Equal([expected], failure.Failures);
+    }
+
+    public sealed class Fixture : EdgeFixture
+    {
+        internal override Task<EdgeHost> StartAsync() => EdgeHost.StartAsync(
+            app => app.MapGet("/internal/activities", (HttpContext context) =>
+                $"{context.ApiKey().Name} {context.ApiKey().Allows("default")}").RequireScope(ApiKeyScopes.Operate),
+            keys: [EdgeHost.Key("all", "*", "register", "operate"), EdgeHost.Key("narrow", "default", "resume"), EdgeHost.Key("other", "other", "operate")]);
     }
 }

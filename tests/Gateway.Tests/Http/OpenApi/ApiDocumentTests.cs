@@ -1,27 +1,20 @@
 using System.Text.Json.Nodes;
 using Gateway.Completion;
+using Gateway.Deliveries;
 using Gateway.Http;
 using Gateway.Http.OpenApi;
+using Gateway.Persistence;
+using Gateway.Registration;
+using Gateway.Resumption.Pull;
+using Gateway.Schemas;
 using Gateway.Tests.Support;
 
 namespace Gateway.Tests.Http.OpenApi;
 
-public sealed class ApiDocumentTests : IAsyncLifetime
+public sealed class ApiDocumentTests(ApiDocumentTests.Fixture fixture) : IClassFixture<ApiDocumentTests.Fixture>
 {
-    private EdgeHost host = null!;
-    private JsonObject document = null!;
-
-    public async Task InitializeAsync()
-    {
-        host = await EdgeHost.StartAsync(app =>
-        {
-            app.MapCallbacks();
-            app.MapRunnerApi();
-        });
-        document = JsonNode.Parse(await host.Client.GetStringAsync(OpenApiModule.DocumentPath))!.AsObject();
-    }
-
-    public async Task DisposeAsync() => await host.DisposeAsync();
+    private readonly EdgeHost host = fixture.Host;
+    private readonly JsonObject document = fixture.Document;
 
     [Fact]
     public void The_document_is_openapi_3_1_with_both_credentials()
@@ -80,7 +73,7 @@ public sealed class ApiDocumentTests : IAsyncLifetime
     public void Every_body_has_an_example_and_says_that_it_may_be_refused()
     {
         var withBody = Operations().Where(one => one.Operation["requestBody"] is not null).ToList();
-        Assert.Equal(20, withBody.Count);
+        Assert.Equal(22, withBody.Count);
         Assert.All(withBody, one =>
         {
             Assert.NotNull(one.Operation["requestBody"]!["content"]!["application/json"]!["example"]);
@@ -113,4 +106,32 @@ public sealed class ApiDocumentTests : IAsyncLifetime
         from path in document["paths"]!.AsObject()
         from operation in path.Value!.AsObject()
         select (path.Key, operation.Value!);
+
+    public sealed class Fixture : EdgeFixture
+    {
+        public JsonObject Document { get; private set; } = null!;
+
+        public override async Task InitializeAsync()
+        {
+            await base.InitializeAsync();
+            Document = JsonNode.Parse(await Host.Client.GetStringAsync(OpenApiModule.DocumentPath))!.AsObject();
+        }
+
+        internal override Task<EdgeHost> StartAsync() => EdgeHost.StartAsync(
+                app =>
+                {
+                    app.MapCallbacks();
+                    app.MapRunnerApi();
+                },
+                configure: builder =>
+                {
+                    // Never opened: the document asks only which parameters are services.
+                    builder.Services.AddPersistence();
+                    builder.Services.AddReturnSchemas();
+                    builder.Services.AddRegistration();
+                    builder.Services.AddCompletion();
+                    builder.Services.AddPull();
+                    builder.Services.AddDeliveries();
+                });
+    }
 }
