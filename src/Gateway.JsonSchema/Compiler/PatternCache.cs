@@ -7,7 +7,7 @@ namespace Gateway.JsonSchema.Compiler;
 internal sealed class PatternCache(SchemaOptions options, SchemaErrors errors)
 {
     private readonly Dictionary<string, PatternResult> _results = new(StringComparer.Ordinal);
-    private readonly PatternOptions _options = new() { AllowBacktracking = options.AllowBacktracking };
+    private PatternOptions _options = new() { AllowBacktracking = options.AllowBacktracking };
 
     /// <summary>The pattern, or <see langword="null"/> with an error added.</summary>
     public NamedPattern? Compile(SchemaDocument document, int row)
@@ -16,7 +16,7 @@ internal sealed class PatternCache(SchemaOptions options, SchemaErrors errors)
         if (!_results.TryGetValue(text, out var result))
         {
             result = _results.Count < options.MaxPatterns
-                ? PatternCompiler.Compile(text, _options)
+                ? CompileWithinRest(text)
                 : new PatternResult.Refused($"The schema has more than {options.MaxPatterns} distinct patterns.");
             _results[text] = result;
         }
@@ -30,5 +30,18 @@ internal sealed class PatternCache(SchemaOptions options, SchemaErrors errors)
         var place = document.Kind(row) == Tape.JsonKind.Name ? row + 1 : row;
         errors.Add(document, place, $"The pattern '{SchemaErrors.Excerpt(text)}' is refused: {((PatternResult.Refused)result).Reason}");
         return null;
+    }
+
+    /// <summary>All patterns of a schema share one bound of size; once it is spent, no more of them are read.</summary>
+    private PatternResult CompileWithinRest(string text)
+    {
+        if (_options.MaxSize == 0)
+        {
+            return new PatternResult.Refused("The patterns before it are too large together.");
+        }
+
+        var result = PatternCompiler.Compile(text, _options);
+        _options = _options with { MaxSize = result is PatternResult.Compiled { Size: var size } ? Math.Max(0, _options.MaxSize - size) : _options.MaxSize };
+        return result;
     }
 }

@@ -36,7 +36,7 @@ internal static class PatternCompiler
     {
         var linear = parsed.HasBackReference
             ? new PatternResult.Refused("The pattern refers back to what a group has captured, which cannot be decided in linear time.")
-            : LinearCompiler.Compile(PatternSimplifier.Simplify(parsed.Root));
+            : LinearCompiler.Compile(PatternSimplifier.Simplify(parsed.Root), options.MaxSize);
         return linear is PatternResult.Refused && options.AllowBacktracking
             ? new PatternResult.Compiled(new BacktrackingPattern(new BacktrackingProgram(parsed), options.MatchTimeout))
             : linear;

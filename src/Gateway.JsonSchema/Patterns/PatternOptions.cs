@@ -14,4 +14,9 @@ internal sealed record PatternOptions
 
     /// <summary>Longest time a backtracking search of one string may take. Default: 50 ms.</summary>
     internal TimeSpan MatchTimeout { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>
+    /// Largest <see cref="PatternResult.Compiled.Size"/>. Default: 50,000. Whoever compiles many patterns takes the sizes off, one by one.
+    /// </summary>
+    internal int MaxSize { get; init; } = 50_000;
 }

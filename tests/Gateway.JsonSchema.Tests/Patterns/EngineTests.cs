@@ -47,6 +47,12 @@ public sealed class EngineTests
         Assert.True(PatternProbe.Matches(PatternProbe.Compile(Large, PatternProbe.Backtracking), "axbxy"));
     }
 
+    [Theory]
+    [InlineData("(?:(?=a{4000}b|(?!a{4000}c))x)+(?<=a{4000}d)y")]
+    [InlineData("^(?=(?:ab){4000})(?=(?:cd){4000}).*x")]
+    public void The_automata_of_look_around_count_as_the_pattern_s_own(string pattern) =>
+        Assert.Contains("automaton nodes; 10,000 are allowed", PatternProbe.RefusalOf(pattern), StringComparison.Ordinal);
+
     [Fact]
     public void A_search_that_reaches_its_time_limit_is_undecided_and_not_a_match()
     {
@@ -84,6 +90,15 @@ public sealed class EngineTests
         budget = 0;
         Assert.Equal(PatternMatch.NoMatch, pattern.IsMatch(text, ref budget));
         Assert.Equal(0, budget);
+    }
+
+    [Fact]
+    public void The_patterns_of_one_schema_share_a_bound_of_size()
+    {
+        var one = Assert.IsType<PatternResult.Compiled>(PatternCompiler.Compile("(?:ab?){1000}c", PatternOptions.Default));
+        Assert.InRange(one.Size, 3_000, 3_100);
+        Assert.Contains("are left", PatternProbe.RefusalOf("(?:ab?){1000}c", new PatternOptions { MaxSize = one.Size - 1 }), StringComparison.Ordinal);
+        Assert.IsType<PatternResult.Compiled>(PatternCompiler.Compile("(?:ab?){1000}c", new PatternOptions { MaxSize = one.Size }));
     }
 
     [Fact]

@@ -19,10 +19,12 @@ internal sealed class LazyAutomaton
     private readonly Automaton _automaton;
     private readonly ulong[] _wordClasses;
     private readonly bool _everyPlace;
-    private readonly NodeSet _here;
-    private readonly NodeSet _after;
     private readonly Lock _gate = new();
     private StateCache _cache;
+
+    // Borrowed for one step, under the lock.
+    private NodeSet _here;
+    private NodeSet _after;
 
     /// <param name="automaton">What to run. A match may begin at any place.</param>
     /// <param name="classes">The classes that its sets are made of.</param>
@@ -33,8 +35,7 @@ internal sealed class LazyAutomaton
         _wordClasses = automaton.AsksForWords ? classes.Within(UnicodeProperties.Word) : new ulong[(classes.Count + 63) / 64];
         LookColumns = Columns(automaton.LookMask);
         Symbols = (classes.Count + 1) * (LookColumns.Max() + 1);
-        _here = new NodeSet(automaton.Nodes.Length);
-        _after = new NodeSet(automaton.Nodes.Length);
+        (_here, _after) = NodeSet.Borrow(automaton.Nodes.Length);
         _cache = new StateCache();
         Start(_cache);
     }
@@ -65,8 +66,9 @@ internal sealed class LazyAutomaton
                 return known;
             }
 
+            (_here, _after) = NodeSet.Borrow(_automaton.Nodes.Length);
             var accepted = ResolveHere(from, symbol);
-            budget -= WorkOfStep + _here.Visited + _here.Words.Length;
+            budget -= WorkOfStep + _here.Visited + _here.Words.Length / 4;
             var target = accepted && !_everyPlace ? State.Matched : Advance(from, symbol, accepted, ref budget);
             return from.Next[symbol] = target;
         }
@@ -107,7 +109,7 @@ internal sealed class LazyAutomaton
         if (!cache.TryFind(_after.Words, afterWord, accepted, out var state))
         {
             cache = cache.HasRoomFor(Symbols + _after.Words.Length, MaxCells) ? cache : Restart();
-            state = cache.Add(new State((ulong[])_after.Words.Clone(), Symbols)
+            state = cache.Add(new State(_after.Words.ToArray(), Symbols)
             {
                 AfterWord = afterWord,
                 Accepted = accepted,
@@ -199,7 +201,7 @@ internal sealed class LazyAutomaton
     private StateCache Restart()
     {
         var cache = new StateCache();
-        var (words, kept) = ((ulong[])_after.Words.Clone(), _after.Kept.ToArray());
+        var (words, kept) = (_after.Words.ToArray(), _after.Kept.ToArray());
         Start(cache);
         _after.Restore(words, kept);
         Volatile.Write(ref _cache, cache);
@@ -211,7 +213,7 @@ internal sealed class LazyAutomaton
         _after.Clear();
         _after.Push(_automaton.Start);
         Close(_after, isFirst: true);
-        cache.Initial = new State((ulong[])_after.Words.Clone(), Symbols) { AtStart = true, HasConditions = true };
+        cache.Initial = new State(_after.Words.ToArray(), Symbols) { AtStart = true, HasConditions = true };
     }
 
     private bool HasConditions(ReadOnlySpan<int> nodes)

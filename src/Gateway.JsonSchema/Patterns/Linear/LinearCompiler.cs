@@ -13,7 +13,7 @@ internal static class LinearCompiler
     /// <summary>Largest row of a state, in symbols.</summary>
     private const int MaxSymbols = 8_192;
 
-    internal static PatternResult Compile(PatternNode root)
+    internal static PatternResult Compile(PatternNode root, int maxSize)
     {
         if (DirectCompiler.TryCompile(root) is { } direct)
         {
@@ -31,7 +31,12 @@ internal static class LinearCompiler
             return Refuse($"it has {Number(survey.Looks)} look-arounds; {Number(LookAroundPattern.MaxLooks)} are allowed");
         }
 
-        return TrySplit(root) is { } conditions ? CompileConjunction(conditions) : CompileAutomata(root, survey);
+        if (survey.Size > maxSize)
+        {
+            return Refuse($"its automata and character classes have a size of {Number(survey.Size)}; {Number(maxSize)} are left");
+        }
+
+        return TrySplit(root) is { } conditions ? CompileConjunction(conditions, survey.Size) : CompileAutomata(root, survey);
     }
 
     /// <summary>
@@ -61,12 +66,12 @@ internal static class LinearCompiler
     private static PatternMatch Expected(PatternNode.Look look) => look.Negative ? PatternMatch.NoMatch : PatternMatch.Match;
 
     /// <summary>Each condition gets the fastest engine that can run it.</summary>
-    private static PatternResult CompileConjunction(List<(PatternNode Body, PatternMatch Expected)> conditions)
+    private static PatternResult CompileConjunction(List<(PatternNode Body, PatternMatch Expected)> conditions, int size)
     {
         var compiled = new List<(Pattern, PatternMatch)>();
         foreach (var (body, expected) in conditions)
         {
-            var result = Compile(body);
+            var result = Compile(body, size);
             if (result is not PatternResult.Compiled { Pattern: var pattern })
             {
                 return result;
@@ -75,7 +80,7 @@ internal static class LinearCompiler
             compiled.Add((pattern, expected));
         }
 
-        return new PatternResult.Compiled(new ConjunctionPattern([.. compiled]));
+        return new PatternResult.Compiled(new ConjunctionPattern([.. compiled]), size);
     }
 
     private static PatternResult CompileAutomata(PatternNode root, PatternSurvey survey)
@@ -88,9 +93,8 @@ internal static class LinearCompiler
 
         var builder = new AutomatonBuilder(survey.Sets, classes);
         var automaton = new LazyAutomaton(builder.Build(root, backward: false), classes, everyPlace: false);
-        return new PatternResult.Compiled(builder.Looks.Count == 0
-            ? new LinearPattern(automaton, classes)
-            : new LookAroundPattern([.. builder.Looks], automaton, classes));
+        return new PatternResult.Compiled(
+            builder.Looks.Count == 0 ? new LinearPattern(automaton, classes) : new LookAroundPattern([.. builder.Looks], automaton, classes), survey.Size);
     }
 
     private static PatternResult.Refused Refuse(string reason) => new($"The pattern is too large: {reason}.");

@@ -3,16 +3,24 @@ using System.Numerics;
 namespace Gateway.JsonSchema.Patterns.Linear;
 
 /// <summary>Room to follow the nodes of an automaton: what was seen, what is still to follow, and what is kept of it.</summary>
-internal sealed class NodeSet(int nodes)
+internal sealed class NodeSet
 {
-    private readonly ulong[] _seen = new ulong[(nodes + 63) / 64];
-    private readonly int[] _pending = new int[nodes];
-    private readonly int[] _kept = new int[nodes];
+    [ThreadStatic]
+    private static NodeSet? t_first;
+
+    [ThreadStatic]
+    private static NodeSet? t_second;
+
+    private ulong[] _seen = [];
+    private ulong[] _words = [];
+    private int[] _pending = [];
+    private int[] _kept = [];
+    private int _wordCount;
     private int _pendingCount;
     private int _keptCount;
 
     /// <summary>The kept nodes as bits.</summary>
-    internal ulong[] Words { get; } = new ulong[(nodes + 63) / 64];
+    internal ReadOnlySpan<ulong> Words => _words.AsSpan(0, _wordCount);
 
     internal ReadOnlySpan<int> Kept => _kept.AsSpan(0, _keptCount);
 
@@ -20,10 +28,20 @@ internal sealed class NodeSet(int nodes)
 
     internal bool IsEmpty => _keptCount == 0;
 
+    /// <summary>The thread's two sets, for an automaton of so many nodes; a set for every automaton would be most of its memory.</summary>
+    internal static (NodeSet First, NodeSet Second) Borrow(int nodes)
+    {
+        t_first ??= new NodeSet();
+        t_second ??= new NodeSet();
+        t_first.Fit(nodes);
+        t_second.Fit(nodes);
+        return (t_first, t_second);
+    }
+
     internal void Clear()
     {
-        Array.Clear(_seen);
-        Array.Clear(Words);
+        Array.Clear(_seen, 0, _wordCount);
+        Array.Clear(_words, 0, _wordCount);
         (_pendingCount, _keptCount, Visited) = (0, 0, 0);
     }
 
@@ -72,15 +90,27 @@ internal sealed class NodeSet(int nodes)
 
     internal void Keep(int node)
     {
-        Words[node >> 6] |= 1UL << node;
+        _words[node >> 6] |= 1UL << node;
         _kept[_keptCount++] = node;
     }
 
-    internal void Restore(ulong[] words, int[] kept)
+    internal void Restore(ReadOnlySpan<ulong> words, ReadOnlySpan<int> kept)
     {
         Clear();
-        words.CopyTo(Words, 0);
-        kept.CopyTo(_kept, 0);
+        words.CopyTo(_words);
+        kept.CopyTo(_kept);
         _keptCount = kept.Length;
+    }
+
+    private void Fit(int nodes)
+    {
+        _wordCount = (nodes + 63) / 64;
+        if (_pending.Length < nodes)
+        {
+            (_seen, _words) = (new ulong[_wordCount], new ulong[_wordCount]);
+            (_pending, _kept) = (new int[nodes], new int[nodes]);
+        }
+
+        Clear();
     }
 }

@@ -18,10 +18,13 @@ internal sealed class PatternSurvey
 
     internal int Looks { get; private set; }
 
+    /// <summary>Nodes and boundaries of the sets together; see <see cref="PatternResult.Compiled"/>.</summary>
+    internal int Size => (int)Math.Min(int.MaxValue, Nodes + Sets.Sum(set => (long)set.Boundaries.Length));
+
     internal static PatternSurvey Of(PatternNode root)
     {
         var survey = new PatternSurvey();
-        survey.Nodes += survey.Visit(root) + 1;
+        survey.AddAutomaton(root);
         return survey;
     }
 
@@ -48,8 +51,15 @@ internal sealed class PatternSurvey
     private long VisitLook(PatternNode.Look look)
     {
         Looks++;
-        Nodes += Visit(look.Body) + 1;
+        AddAutomaton(look.Body);
         return 1;
+    }
+
+    private void AddAutomaton(PatternNode root)
+    {
+        // Look-around inside adds its own automaton meanwhile, so the sum must not be read before.
+        var nodes = Visit(root) + 1;
+        Nodes += nodes;
     }
 
     // Nested repetitions multiply; what is past any limit may stay there.

@@ -26,8 +26,8 @@ internal sealed class StateCache
     internal bool HasRoomFor(int cells, int limit) =>
         _cells == 0 || (_cells + cells <= limit && (_cells + cells <= SmallShare || Volatile.Read(ref s_sharedCells) + cells <= SharedCells));
 
-    internal bool TryFind(ulong[] nodes, bool afterWord, bool accepted, [NotNullWhen(true)] out State? state) =>
-        _states.TryGetValue(new Key(nodes, afterWord, accepted), out state);
+    internal bool TryFind(ReadOnlySpan<ulong> nodes, bool afterWord, bool accepted, [NotNullWhen(true)] out State? state) =>
+        _states.GetAlternateLookup<Sought>().TryGetValue(new Sought(nodes, afterWord, accepted), out state);
 
     internal State Add(State state)
     {
@@ -40,22 +40,37 @@ internal sealed class StateCache
 
     private readonly record struct Key(ulong[] Nodes, bool AfterWord, bool Accepted);
 
-    private sealed class KeyComparer : IEqualityComparer<Key>
+    private readonly ref struct Sought(ReadOnlySpan<ulong> nodes, bool afterWord, bool accepted)
+    {
+        internal ReadOnlySpan<ulong> Nodes { get; } = nodes;
+
+        internal bool AfterWord { get; } = afterWord;
+
+        internal bool Accepted { get; } = accepted;
+    }
+
+    private sealed class KeyComparer : IEqualityComparer<Key>, IAlternateEqualityComparer<Sought, Key>
     {
         internal static KeyComparer Instance { get; } = new();
 
-        public bool Equals(Key x, Key y) =>
-            x.AfterWord == y.AfterWord && x.Accepted == y.Accepted && x.Nodes.AsSpan().SequenceEqual(y.Nodes);
+        public bool Equals(Key x, Key y) => Equals(new Sought(x.Nodes, x.AfterWord, x.Accepted), y);
 
-        public int GetHashCode(Key key)
+        public bool Equals(Sought alternate, Key other) =>
+            alternate.AfterWord == other.AfterWord && alternate.Accepted == other.Accepted && alternate.Nodes.SequenceEqual(other.Nodes);
+
+        public int GetHashCode(Key key) => GetHashCode(new Sought(key.Nodes, key.AfterWord, key.Accepted));
+
+        public int GetHashCode(Sought alternate)
         {
-            var hash = (ulong)(key.AfterWord ? 1 : 0) + (key.Accepted ? 2UL : 0UL);
-            foreach (var word in key.Nodes)
+            var hash = (ulong)(alternate.AfterWord ? 1 : 0) + (alternate.Accepted ? 2UL : 0UL);
+            foreach (var word in alternate.Nodes)
             {
                 hash = ((hash ^ word) * 0x9E3779B97F4A7C15UL) ^ (hash >> 29);
             }
 
             return (int)(hash >> 32);
         }
+
+        public Key Create(Sought alternate) => new(alternate.Nodes.ToArray(), alternate.AfterWord, alternate.Accepted);
     }
 }

@@ -6,14 +6,21 @@ namespace Gateway.JsonSchema.Patterns.Syntax;
 /// <summary>Character classes: <c>[..]</c>.</summary>
 internal sealed partial class PatternParser
 {
+    /// <summary>Sets of more ranges are merged as they are; sorting their ranges with all others would take much longer.</summary>
+    private const int SmallSet = 16;
+
     private PatternNode ReadClass()
     {
         var open = _at++;
         var negative = Accept('^');
-        var ranges = new List<(int First, int Last)>();
-        while (Peek() is not (']' or End) && ranges.Count <= MaxRanges)
+        var parts = new ClassParts();
+        while (Peek() is not (']' or End))
         {
-            ReadClassPart(ranges);
+            ReadClassPart(parts);
+            if (_ranges > MaxRanges)
+            {
+                return Fail($"the classes up to here name more than {MaxRanges.ToString("N0", CultureInfo.InvariantCulture)} ranges of characters", open);
+            }
         }
 
         if (!Accept(']'))
@@ -21,23 +28,18 @@ internal sealed partial class PatternParser
             return Fail("the class is not closed; ']' is missing", open);
         }
 
-        _ranges += ranges.Count;
-        if (_ranges > MaxRanges)
-        {
-            return Fail($"the classes up to here name more than {MaxRanges.ToString("N0", CultureInfo.InvariantCulture)} ranges of characters", open);
-        }
-
-        var set = CodePointSet.FromRanges(ranges);
+        var set = CodePointSet.FromRanges(parts.Ranges).Union(parts.Sets);
         return new PatternNode.OneOf(negative ? set.Complement : set);
     }
 
-    private void ReadClassPart(List<(int First, int Last)> ranges)
+    private void ReadClassPart(ClassParts parts)
     {
         var at = _at;
         var (set, first) = ReadClassAtom();
+        _ranges += 1 + (set?.Boundaries.Length / 2 ?? 0);
         if (Peek() != '-' || Peek(1) is ']' or End)
         {
-            AddClassAtom(ranges, set, first);
+            parts.Add(set, first);
             return;
         }
 
@@ -53,19 +55,8 @@ internal sealed partial class PatternParser
         }
         else
         {
-            ranges.Add((first, last));
+            parts.Ranges.Add((first, last));
         }
-    }
-
-    private static void AddClassAtom(List<(int First, int Last)> ranges, CodePointSet? set, int codePoint)
-    {
-        if (set is null)
-        {
-            ranges.Add((codePoint, codePoint));
-            return;
-        }
-
-        set.AddTo(ranges);
     }
 
     private (CodePointSet? Set, int CodePoint) ReadClassAtom()
@@ -82,5 +73,28 @@ internal sealed partial class PatternParser
         }
 
         return ReadClassEscape() is { } set ? (set, 0) : (null, ReadCharacterEscape());
+    }
+
+    private sealed class ClassParts
+    {
+        internal List<(int First, int Last)> Ranges { get; } = [];
+
+        internal CodePointSet Sets { get; private set; } = CodePointSet.Empty;
+
+        internal void Add(CodePointSet? set, int codePoint)
+        {
+            if (set is null)
+            {
+                Ranges.Add((codePoint, codePoint));
+            }
+            else if (set.Boundaries.Length <= SmallSet)
+            {
+                set.AddTo(Ranges);
+            }
+            else
+            {
+                Sets = Sets.Union(set);
+            }
+        }
     }
 }

@@ -62,6 +62,28 @@ internal sealed class CodePointSet : IEquatable<CodePointSet>
         return new CodePointSet([.. boundaries]);
     }
 
+    /// <summary>The code points of both sets; linear in the number of their ranges.</summary>
+    internal CodePointSet Union(CodePointSet other)
+    {
+        var boundaries = new List<int>(_boundaries.Length + other._boundaries.Length);
+        var (mine, theirs, wasInside) = (0, 0, false);
+        while (mine < _boundaries.Length || theirs < other._boundaries.Length)
+        {
+            var place = Math.Min(
+                mine < _boundaries.Length ? _boundaries[mine] : Limit, theirs < other._boundaries.Length ? other._boundaries[theirs] : Limit);
+            mine += mine < _boundaries.Length && _boundaries[mine] == place ? 1 : 0;
+            theirs += theirs < other._boundaries.Length && other._boundaries[theirs] == place ? 1 : 0;
+            var isInside = ((mine | theirs) & 1) != 0;
+            if (isInside != wasInside)
+            {
+                boundaries.Add(place);
+                wasInside = isInside;
+            }
+        }
+
+        return new CodePointSet([.. boundaries]);
+    }
+
     internal void AddTo(List<(int First, int Last)> ranges)
     {
         for (var i = 0; i < _boundaries.Length; i += 2)
