@@ -22,7 +22,7 @@ public sealed class StrictJsonProperties
         from edits in Gen.Choose(0, 4).SelectMany(count => Edit.ArrayOf(count))
         select edits.Aggregate(Encoding.UTF8.GetBytes(seed), (bytes, edit) => edit.Apply(bytes));
 
-    private static Gen<Edit> Edit =>
+    internal static Gen<Edit> Edit =>
         from kind in Gen.Choose(0, 2)
         from place in Gen.Choose(0, int.MaxValue - 1)
         from value in Gen.OneOf(
