@@ -37,13 +37,16 @@ internal sealed class WebhookOptions
 
     public TimeSpan Timeout => TimeSpan.FromSeconds(TimeoutSeconds);
 
-    /// <summary>The key <c>SigningSecret</c> holds one text or a list of them, which the binder cannot express.</summary>
-    public static string[] ReadSigningSecrets(IConfiguration configuration)
+    /// <summary>
+    /// Keys that hold one text or a list of them. The binder takes lists alone and passes over a single text without a word.
+    /// </summary>
+    public void ReadLists(IConfiguration configuration) =>
+        (SigningSecrets, AllowedHosts) = (List(configuration, "SigningSecret"), List(configuration, nameof(AllowedHosts)));
+
+    private static string[] List(IConfiguration configuration, string key)
     {
-        var section = configuration.GetSection($"{Section}:SigningSecret");
-        return section.Value is { Length: > 0 } single
-            ? [single]
-            : [.. section.GetChildren().Select(child => child.Value ?? "")];
+        var section = configuration.GetSection($"{Section}:{key}");
+        return section.Value is { Length: > 0 } single ? [single] : [.. section.GetChildren().Select(child => child.Value ?? "")];
     }
 }
 

@@ -12,7 +12,7 @@ internal static class WebhooksModule
     {
         services.AddOptions<WebhookOptions>()
             .BindConfiguration(WebhookOptions.Section)
-            .Configure<IConfiguration>((options, configuration) => options.SigningSecrets = WebhookOptions.ReadSigningSecrets(configuration))
+            .Configure<IConfiguration>((options, configuration) => options.ReadLists(configuration))
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<WebhookOptions>, WebhookOptionsValidator>();
         services.AddSingleton<ResolveHost>(Dns.GetHostAddressesAsync);

@@ -81,13 +81,20 @@ public sealed class WebhookSecretsTests : IDisposable
         Assert.Equal(["a", "b"], Read(("Resume:Webhook:SigningSecret:0", "a"), ("Resume:Webhook:SigningSecret:1", "b")).SigningSecrets);
     }
 
+    [Fact]
+    public void One_allowed_host_or_a_list_is_read()
+    {
+        Assert.Equal(["runner"], Read(("Resume:Webhook:AllowedHosts", "runner")).AllowedHosts);
+        Assert.Equal(["a", "*.b"], Read(("Resume:Webhook:AllowedHosts:0", "a"), ("Resume:Webhook:AllowedHosts:1", "*.b")).AllowedHosts);
+    }
+
     private static WebhookOptions Read(params (string Key, string Value)[] settings)
     {
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)))
             .Build();
         var options = configuration.GetSection(WebhookOptions.Section).Get<WebhookOptions>() ?? new WebhookOptions();
-        options.SigningSecrets = WebhookOptions.ReadSigningSecrets(configuration);
+        options.ReadLists(configuration);
         return options;
     }
 }
