@@ -12,7 +12,8 @@ namespace Gateway.JsonSchema.Tests.Patterns;
 public sealed class EngineTests
 {
     [Theory]
-    [InlineData("^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", typeof(SegmentPattern))]
+    [InlineData("^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", typeof(FixedPattern))]
+    [InlineData("^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$", typeof(SegmentPattern))]
     [InlineData("^[^/]+/[^/]+$", typeof(SegmentPattern))]
     [InlineData("^.{1,100}$", typeof(SegmentPattern))]
     [InlineData("^\\p{L}+$", typeof(SegmentPattern))]

@@ -113,7 +113,7 @@ internal static class DirectCompiler
         return new LiteralChoicePattern([.. literals], atEnd);
     }
 
-    private static SegmentPattern? TryCompileSegments(List<PatternNode.Repeat> repeats, bool atEnd)
+    private static Pattern? TryCompileSegments(List<PatternNode.Repeat> repeats, bool atEnd)
     {
         if (!atEnd)
         {
@@ -126,6 +126,11 @@ internal static class DirectCompiler
             repeats[^1] = new PatternNode.Repeat(repeats[^1].Body, repeats[^1].Min, repeats[^1].Min, lazy: false);
         }
 
+        if (TryCompileFixed(repeats, atEnd) is { } fixedPattern)
+        {
+            return fixedPattern;
+        }
+
         for (var i = 0; i < repeats.Count; i++)
         {
             if (repeats[i].Min < repeats[i].Max && MayContinue(repeats, i))
@@ -135,6 +140,16 @@ internal static class DirectCompiler
         }
 
         return new SegmentPattern([.. SegmentsOf(repeats)], atEnd);
+    }
+
+    private static FixedPattern? TryCompileFixed(List<PatternNode.Repeat> repeats, bool atEnd)
+    {
+        var sets = repeats.Select(SetOf).Distinct().ToList();
+        var isFixed = sets.Count <= FixedPattern.MaxSets && sets.TrueForAll(IsAscii)
+            && repeats.TrueForAll(repeat => repeat.Min == repeat.Max) && repeats.Sum(repeat => (long)repeat.Min) <= FixedPattern.MaxLength;
+        return isFixed
+            ? new FixedPattern(sets, repeats.SelectMany(repeat => Enumerable.Repeat(sets.IndexOf(SetOf(repeat)), repeat.Min)), atEnd)
+            : null;
     }
 
     /// <summary>Whether what follows a part may begin with a character that the part takes, too.</summary>

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Gateway.JsonSchema.Patterns.Unicode;
 
 namespace Gateway.JsonSchema.Patterns.Linear;
@@ -63,8 +62,10 @@ internal sealed class CharacterClasses
         return Renumber(starts, classes);
     }
 
+    /// <summary>The class of each ASCII character, for those who read bytes themselves.</summary>
+    internal ushort[] Ascii => _ascii;
+
     /// <summary>Reads one code point of valid UTF-8 and steps over it.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal int ReadForward(ReadOnlySpan<byte> utf8, ref int at)
     {
         int first = utf8[at];

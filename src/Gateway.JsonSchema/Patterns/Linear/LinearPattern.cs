@@ -6,10 +6,32 @@ internal sealed class LinearPattern(LazyAutomaton automaton, CharacterClasses cl
     internal override PatternMatch IsMatch(ReadOnlySpan<byte> utf8, ref long budget)
     {
         var state = automaton.Initial;
-        for (var at = 0; at < utf8.Length && !state.IsFinal;)
+        var ascii = classes.Ascii;
+        for (var at = 0; at < utf8.Length;)
         {
-            var symbol = classes.ReadForward(utf8, ref at);
-            var next = state.Next[symbol];
+            int first = utf8[at];
+            int symbol;
+            if (first < ascii.Length)
+            {
+                symbol = ascii[first];
+                at++;
+            }
+            else
+            {
+                // A place whose address were taken would live in memory for the whole loop.
+                var place = at;
+                symbol = classes.ReadForward(utf8, ref place);
+                at = place;
+            }
+
+            // A final state leads nowhere: its row is empty.
+            var row = state.Next;
+            if (symbol >= row.Length)
+            {
+                break;
+            }
+
+            var next = row[symbol];
             if (next is null)
             {
                 next = automaton.Step(state, symbol, ref budget);
