@@ -16,6 +16,11 @@ try
     // The settings file lies beside the assembly, wherever the gateway is started from.
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 
+    if (args is [HealthCheck.Argument])
+    {
+        return await HealthCheck.RunAsync(builder.Configuration);
+    }
+
     builder.AddGatewayLogging();
     builder.Services.AddHttpEdge(builder.Configuration);
     builder.Services.AddPersistence();

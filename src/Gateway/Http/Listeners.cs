@@ -16,6 +16,7 @@ internal sealed class Listeners
     private static readonly string[] AddressKeys = ["urls", "http_ports", "https_ports"];
 
     private readonly string? configuredPublicUrl;
+    private string? publicUrl;
     private readonly HashSet<int> runnerPorts;
     private readonly string[] runnerUrls;
     private readonly IServer server;
@@ -35,7 +36,7 @@ internal sealed class Listeners
     public bool RunnerHasItsOwn => runnerPorts.Count > 0;
 
     /// <summary>Base of the URLs handed out, without a trailing slash. Known once the server listens.</summary>
-    public string PublicUrl => configuredPublicUrl ?? FirstPublic;
+    public string PublicUrl => publicUrl ??= configuredPublicUrl ?? FirstPublic;
 
     /// <summary>The first public listening address.</summary>
     public string FirstPublic => Reachable(Addresses.FirstOrDefault(url => !runnerPorts.Contains(PortOf(url, "Urls"))) ?? DefaultUrl);
@@ -44,6 +45,9 @@ internal sealed class Listeners
     public string FirstRunner => RunnerHasItsOwn ? Reachable(runnerUrls[0]) : FirstPublic;
 
     private ICollection<string> Addresses => server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
+
+    /// <summary>Where a process on this machine reaches the public listener that these settings make.</summary>
+    public static string Local(IConfiguration configuration) => Reachable(PublicUrls(configuration)[0]);
 
     /// <summary>Whether a connection accepted on this local port may reach the runner API.</summary>
     public bool ServesRunner(int localPort) => !RunnerHasItsOwn || runnerPorts.Contains(localPort);

@@ -78,6 +78,7 @@ internal static class ProblemPages
         <head>
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
+        <link rel="icon" href="data:,">
         <title>{{Encode(title)}} · Callback gateway</title>
         <style>
         :root { color-scheme: light dark; }

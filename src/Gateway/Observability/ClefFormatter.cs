@@ -1,6 +1,7 @@
 using System.Globalization;
 using Serilog.Events;
 using Serilog.Formatting;
+using Serilog.Formatting.Display;
 using Serilog.Formatting.Json;
 
 namespace Gateway.Observability;
@@ -13,6 +14,9 @@ internal sealed class ClefFormatter : ITextFormatter
 {
     private static readonly JsonValueFormatter Values = new(typeTagName: null);
 
+    /// <summary>Text without quotes around it: a sentence for people; the properties have the exact values.</summary>
+    private static readonly MessageTemplateTextFormatter Messages = new("{Message:lj}", CultureInfo.InvariantCulture);
+
     public void Format(LogEvent logEvent, TextWriter output)
     {
         output.Write("{\"@t\":\"");
@@ -23,7 +27,7 @@ internal sealed class ClefFormatter : ITextFormatter
             Text(output, "@l", logEvent.Level.ToString());
         }
 
-        Text(output, "@m", logEvent.RenderMessage(CultureInfo.InvariantCulture));
+        Text(output, "@m", Message(logEvent));
         Text(output, "@x", logEvent.Exception?.ToString());
         Text(output, "@tr", logEvent.TraceId?.ToHexString());
         Text(output, "@sp", logEvent.SpanId?.ToHexString());
@@ -37,6 +41,13 @@ internal sealed class ClefFormatter : ITextFormatter
         }
 
         output.WriteLine('}');
+    }
+
+    private static string Message(LogEvent logEvent)
+    {
+        using var message = new StringWriter(CultureInfo.InvariantCulture);
+        Messages.Format(logEvent, message);
+        return message.ToString();
     }
 
     private static void Text(TextWriter output, string name, string? value)

@@ -13,11 +13,15 @@ internal sealed class RedactingSink(Serilog.Core.Logger inner) : ILogEventSink, 
 {
     private const string RequestPath = "RequestPath";
 
+    /// <summary>Numbers that mean something within one class only; source and message tell more.</summary>
+    private const string EventId = "EventId";
+
     private static readonly MessageTemplateParser Parser = new();
 
     public void Emit(LogEvent logEvent)
     {
         logEvent.RemovePropertyIfPresent(RequestPath);
+        logEvent.RemovePropertyIfPresent(EventId);
         List<LogEventProperty>? changed = null;
         foreach (var (name, value) in logEvent.Properties)
         {
