@@ -17,8 +17,8 @@ internal static class PullEndpoints
             .Query("waitSeconds", "How long to wait for the end.", """{"type":"integer","minimum":0,"maximum":60,"default":0}""");
         group.MapPost("/outcomes/lease", LeaseAsync)
             .Takes(typeof(LeaseRequest), """{"queue":"orders","max":10,"waitSeconds":20,"leaseSeconds":30}""", required: false);
-        group.MapPost("/outcomes/acknowledge", AcknowledgeAsync).Takes(typeof(AcknowledgeRequest), """{"leaseIds":["1-1"]}""");
-        group.MapPost("/outcomes/release", ReleaseAsync).Takes(typeof(ReleaseRequest), """{"leaseIds":["1-1"],"delaySeconds":5}""");
+        group.MapPost("/outcomes/acknowledge", AcknowledgeAsync).Takes(typeof(AcknowledgeRequest), """{"leaseIds":["1.1"]}""");
+        group.MapPost("/outcomes/release", ReleaseAsync).Takes(typeof(ReleaseRequest), """{"leaseIds":["1.1"],"delaySeconds":5}""");
     }
 
     /// <summary>Waits for one activity's outcome.</summary>
