@@ -61,7 +61,7 @@ public sealed class JsonSchema
 
             return fits
                 ? Verdict.Valid
-                : new ViolationCollector(new FastEvaluator(utf8Json, rows, scratch, StepsFor(utf8Json)), _options.MaxErrors).Collect(_root);
+                : new ViolationCollector(new FastEvaluator(utf8Json, rows, scratch, StepsFor(utf8Json)), scratch, _options.MaxErrors).Collect(_root);
         }
     }
 

@@ -9,8 +9,16 @@ internal static class MetaSchemaCheck
     public static CompileResult.Refused? Run(SchemaDocument document, SchemaOptions options)
     {
         var draft = DraftOf(document, 0, options.DefaultDraft);
-        var bytes = document.View.Bytes.ToArray();
         var errors = new List<SchemaError>();
+        var declared = document.View.Bytes;
+        if (declared.Count("$schema\""u8) <= (HasSchema(document) ? 1 : 0))
+        {
+            // The usual case: no resource inside declares a draft.
+            Check(declared, draft, "", errors);
+            return ToRefusal(errors, options);
+        }
+
+        var bytes = declared.ToArray();
         foreach (var (row, inner) in ForeignResources(document, draft))
         {
             Check(bytes[document.Extent(row)], inner, document.PointerTo(row), errors);
@@ -22,8 +30,17 @@ internal static class MetaSchemaCheck
         }
 
         Check(bytes, draft, "", errors);
-        return errors.Count == 0 ? null : new CompileResult.Refused([.. errors.Take(options.MaxErrors)]);
+        return ToRefusal(errors, options);
     }
+
+    private static bool HasSchema(SchemaDocument document)
+    {
+        var name = "$schema"u8;
+        return document.Kind(0) == JsonKind.Object && document.View.Find(0, name, NameHash.Compute(name)) >= 0;
+    }
+
+    private static CompileResult.Refused? ToRefusal(List<SchemaError> errors, SchemaOptions options) =>
+        errors.Count == 0 ? null : new CompileResult.Refused([.. errors.Take(options.MaxErrors)]);
 
     /// <summary>Whether a value that a reference makes a schema fits the meta-schema; errors are added where it does not.</summary>
     public static bool RunAt(SchemaDocument document, int row, Draft draft, SchemaErrors errors)

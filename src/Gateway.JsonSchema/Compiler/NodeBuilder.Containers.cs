@@ -31,6 +31,11 @@ internal sealed partial class NodeBuilder
 
     private void FillArrays(Node node, in Source source)
     {
+        if (!source.HasAny(Keyword.PrefixItems, Keyword.UnevaluatedItems))
+        {
+            return;
+        }
+
         var draft = source.Resource.Dialect.Draft;
         var tuple = draft != Draft.V202012 && source[Keyword.Items] is > 0 and var items && source.Document.Kind(items) == JsonKind.Array;
         var rules = new ArrayRules
@@ -56,6 +61,11 @@ internal sealed partial class NodeBuilder
 
     private void FillObjects(Node node, in Source source)
     {
+        if (!source.HasAny(Keyword.Properties, Keyword.Dependencies))
+        {
+            return;
+        }
+
         var names = new NameCollector();
         var properties = ReadMembers(source, Keyword.Properties, names);
         var required = source[Keyword.Required] is > 0 and var requiredRow ? names.AddAll(source.Document, requiredRow) : [];
@@ -147,6 +157,11 @@ internal sealed partial class NodeBuilder
 
     private void FillCombinations(Node node, in Source source)
     {
+        if (!source.HasAny(Keyword.Ref, Keyword.RecursiveRef) && !source.HasAny(Keyword.AllOf, Keyword.Else))
+        {
+            return;
+        }
+
         var all = new List<Edge>();
         AddReference(all, source, Keyword.Ref);
         AddReference(all, source, Keyword.DynamicRef);

@@ -133,6 +133,11 @@ internal sealed partial class NodeBuilder
 
     private void FillNumbers(Node node, in Source source)
     {
+        if (!source.HasAny(Keyword.MultipleOf, Keyword.ExclusiveMaximum))
+        {
+            return;
+        }
+
         var document = source.Document;
         Divisor? divisor = null;
         if (source[Keyword.MultipleOf] is > 0 and var multiple)
@@ -144,10 +149,9 @@ internal sealed partial class NodeBuilder
             }
         }
 
-        var rules = new NumberRules(
+        node.Numbers = new NumberRules(
             Constant(source, Keyword.Minimum), Constant(source, Keyword.ExclusiveMinimum),
             Constant(source, Keyword.Maximum), Constant(source, Keyword.ExclusiveMaximum), divisor);
-        node.Numbers = rules == new NumberRules(null, null, null, null, null) ? null : rules;
     }
 
     private static NumberConstant? Constant(in Source source, Keyword keyword) =>
@@ -155,6 +159,11 @@ internal sealed partial class NodeBuilder
 
     private void FillStrings(Node node, in Source source)
     {
+        if (!source.HasAny(Keyword.MinLength, Keyword.Format))
+        {
+            return;
+        }
+
         var pattern = source[Keyword.Pattern] is > 0 and var row ? _patterns.Compile(source.Document, row) : null;
         var rules = new StringRules(
             Count(source, Keyword.MinLength, 0), Count(source, Keyword.MaxLength, long.MaxValue), pattern, ReadFormat(source));
@@ -199,6 +208,9 @@ internal sealed partial class NodeBuilder
         public Resource Resource { get; } = resource;
 
         public DynamicScope Scope { get; } = scope;
+
+        /// <summary>Whether one of a range of keywords is present.</summary>
+        public bool HasAny(Keyword first, Keyword last) => _rows[(int)first..((int)last + 1)].ContainsAnyExcept(0);
 
         /// <summary>The row of a keyword's value, 0 where it is absent or means nothing here.</summary>
         public int this[Keyword keyword] => _rows[(int)keyword];

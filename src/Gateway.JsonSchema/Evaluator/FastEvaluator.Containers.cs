@@ -77,14 +77,14 @@ internal unsafe ref partial struct FastEvaluator
         var end = _rows + row->Next;
         var item = row + 1;
         var index = 0;
-        foreach (var schema in rules.Prefix)
+        foreach (var schema in rules.DirectPrefix)
         {
             if (item == end)
             {
                 break;
             }
 
-            if (!FitsChild(schema.Direct, item))
+            if (!FitsChild(schema, item))
             {
                 return false;
             }

@@ -29,7 +29,7 @@ internal unsafe ref partial struct FastEvaluator
 
         return row->Kind switch
         {
-            JsonKind.Number => node.Numbers is null || FitsNumber(node.Numbers, IndexOf(row)),
+            JsonKind.Number => node.Numbers is null || FitsNumber(node.Numbers, row),
             JsonKind.String or JsonKind.Name => node.Strings is null || FitsString(node.Strings, row),
             _ => true,
         };
@@ -44,12 +44,19 @@ internal unsafe ref partial struct FastEvaluator
         var literal => values.ContainsLiteral(literal),
     };
 
-    private readonly bool FitsNumber(NumberRules rules, int row) =>
+    private readonly bool FitsNumber(NumberRules rules, Row* row)
+    {
+        var fits = (row->Flags & RowFlags.Compact) != 0
+            ? rules.Ranges.Contains(row->Mantissa, row->Scale)
+            : FitsBounds(rules, IndexOf(row));
+        return fits && (rules.MultipleOf is null || rules.MultipleOf.Divides(_view, IndexOf(row)));
+    }
+
+    private readonly bool FitsBounds(NumberRules rules, int row) =>
         (rules.Minimum is null || rules.Minimum.CompareFrom(_view, row) >= 0)
         && (rules.Maximum is null || rules.Maximum.CompareFrom(_view, row) <= 0)
         && (rules.ExclusiveMinimum is null || rules.ExclusiveMinimum.CompareFrom(_view, row) > 0)
-        && (rules.ExclusiveMaximum is null || rules.ExclusiveMaximum.CompareFrom(_view, row) < 0)
-        && (rules.MultipleOf is null || rules.MultipleOf.Divides(_view, row));
+        && (rules.ExclusiveMaximum is null || rules.ExclusiveMaximum.CompareFrom(_view, row) < 0);
 
     private bool FitsString(StringRules rules, Row* row) =>
         FitsLength(rules, row)

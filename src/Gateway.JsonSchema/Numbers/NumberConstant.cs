@@ -1,5 +1,5 @@
 using System.Buffers;
-using System.Runtime.CompilerServices;
+using System.Numerics;
 using Gateway.JsonSchema.Tape;
 
 namespace Gateway.JsonSchema.Numbers;
@@ -12,9 +12,7 @@ internal sealed class NumberConstant
     private readonly byte[] _text;
     private readonly bool _compact;
     private readonly int _scale;
-
-    /// <summary>The number times ten to the <see cref="_scale"/>, and to as many powers above as fit: what an instance with that many decimals is compared with.</summary>
-    private readonly long[] _scaled;
+    private readonly long _mantissa;
 
     public NumberConstant(in JsonView view, int row)
     {
@@ -23,8 +21,7 @@ internal sealed class NumberConstant
         var length = text.IndexOfAnyExcept(NumberBytes);
         _text = (length < 0 ? text : text[..length]).ToArray();
         _compact = (number.Flags & RowFlags.Compact) != 0;
-        _scale = _compact ? number.Scale : 0;
-        _scaled = _compact ? ScaleUp(number.Mantissa) : [];
+        (_mantissa, _scale) = _compact ? (number.Mantissa, number.Scale) : (0, 0);
     }
 
     public ExactNumber Exact => ExactNumber.Read(_text);
@@ -32,16 +29,42 @@ internal sealed class NumberConstant
     /// <summary>As written in the schema.</summary>
     public string Text => System.Text.Encoding.ASCII.GetString(_text);
 
+    /// <summary>
+    /// This number times ten to a power from 0 to 18, rounded to a whole number. Beyond forty digits only that it lies beyond every compact number is kept.
+    /// </summary>
+    public BigInteger Scaled(int power, bool roundUp)
+    {
+        const int digitsThatMatter = 40;
+        var exact = Exact;
+        if (exact.IsZero)
+        {
+            return BigInteger.Zero;
+        }
+
+        if (exact.Magnitude > digitsThatMatter)
+        {
+            return BigInteger.Pow(10, digitsThatMatter) * (exact.IsNegative ? -1 : 1);
+        }
+
+        var whole = BigInteger.Zero;
+        var places = exact.Magnitude + power;
+        for (long i = 0; i < places; i++)
+        {
+            whole = (whole * 10) + (i < exact.Digits ? exact[(int)i] : 0);
+        }
+
+        var isWhole = exact.Digits <= places;
+        whole += !isWhole && roundUp != exact.IsNegative ? 1 : 0;
+        return exact.IsNegative ? -whole : whole;
+    }
+
     /// <summary>Negative, zero or positive as the number at the row is less than, equal to or greater than this one.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int CompareFrom(in JsonView view, int row)
     {
         ref readonly var number = ref view.Rows[row];
-        var scaled = _scaled;
-        var above = number.Scale - _scale;
-        return (number.Flags & RowFlags.Compact) != 0 && (uint)above < (uint)scaled.Length
-            ? number.Mantissa.CompareTo(scaled[above])
-            : CompareSlowly(view, row);
+        return _compact && (number.Flags & RowFlags.Compact) != 0
+            ? CompareCompact(number.Mantissa, number.Scale)
+            : ExactNumber.Read(view.NumberText(row)).CompareTo(Exact);
     }
 
     /// <summary>The value as a count: saturated, since no count can pass 2^63.</summary>
@@ -74,34 +97,8 @@ internal sealed class NumberConstant
         return number.Scale == 0 || number.Mantissa % Powers.OfTen[number.Scale] == 0;
     }
 
-    private int CompareSlowly(in JsonView view, int row)
-    {
-        ref readonly var number = ref view.Rows[row];
-        if (!_compact || (number.Flags & RowFlags.Compact) == 0)
-        {
-            return ExactNumber.Read(view.NumberText(row)).CompareTo(Exact);
-        }
-
-        // 18 digits times ten to the 18 stays below 2^127: the comparison is exact.
-        return number.Scale < _scale
-            ? ((Int128)number.Mantissa * Powers.OfTen[_scale - number.Scale]).CompareTo(_scaled[0])
-            : ((Int128)number.Mantissa).CompareTo((Int128)_scaled[0] * Powers.OfTen[number.Scale - _scale]);
-    }
-
-    private static long[] ScaleUp(long mantissa)
-    {
-        var powers = 0;
-        while (powers < Powers.OfTen.Length && Int128.Abs((Int128)mantissa * Powers.OfTen[powers]) <= long.MaxValue)
-        {
-            powers++;
-        }
-
-        var scaled = new long[powers];
-        for (var i = 0; i < powers; i++)
-        {
-            scaled[i] = mantissa * Powers.OfTen[i];
-        }
-
-        return scaled;
-    }
+    // 18 digits times ten to the 18 stays below 2^127: the comparison is exact.
+    private int CompareCompact(long mantissa, int scale) => scale == _scale ? mantissa.CompareTo(_mantissa)
+        : scale < _scale ? ((Int128)mantissa * Powers.OfTen[_scale - scale]).CompareTo(_mantissa)
+        : ((Int128)mantissa).CompareTo((Int128)_mantissa * Powers.OfTen[scale - _scale]);
 }

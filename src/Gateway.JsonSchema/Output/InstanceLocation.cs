@@ -7,15 +7,12 @@ namespace Gateway.JsonSchema.Output;
 /// <summary>The JSON Pointer of a row, found by walking down to it: only violations pay for it.</summary>
 internal static class InstanceLocation
 {
-    public static string Of(in JsonView view, int row)
+    public static void Write(in JsonView view, int row, StringBuilder pointer)
     {
-        var pointer = new StringBuilder();
         for (var current = 0; current != row;)
         {
             current = StepTowards(view, current, row, pointer);
         }
-
-        return pointer.ToString();
     }
 
     private static int StepTowards(in JsonView view, int container, int target, StringBuilder pointer)

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using Gateway.JsonSchema.Compiler;
 using Gateway.JsonSchema.Plans;
+using Gateway.JsonSchema.Tape;
 
 namespace Gateway.JsonSchema.Output;
 
@@ -31,6 +32,16 @@ internal sealed class KeywordPath
     }
 
     public void Pop() => _references -= IsReference(_parts[--_count].Keyword) ? 1 : 0;
+
+    public void Clear() => (_count, _references) = (0, 0);
+
+    /// <summary>The place of a value, written with the same buffer.</summary>
+    public string InstanceLocation(in JsonView view, int row)
+    {
+        _text.Clear();
+        Output.InstanceLocation.Write(view, row, _text);
+        return _text.ToString();
+    }
 
     /// <summary>Where the keyword was met, along the references followed.</summary>
     public string Location(Keyword? keyword)

@@ -14,15 +14,16 @@ internal ref partial struct ViolationCollector
     private const int NoMarks = FastEvaluator.NoMarks;
     private const int DepthOfQuestions = 12;
 
-    private readonly KeywordPath _path = new();
-    private readonly List<Violation> _violations = [];
+    private readonly KeywordPath _path;
+    private readonly List<Violation> _violations;
     private readonly int _maximum;
     private FastEvaluator _fast;
     private bool _truncated;
 
-    public ViolationCollector(FastEvaluator fast, int maximum)
+    public ViolationCollector(FastEvaluator fast, Scratch scratch, int maximum)
     {
         _fast = fast;
+        (_path, _violations) = (scratch.Path, scratch.Violations);
         _maximum = Math.Max(1, maximum);
     }
 
@@ -198,6 +199,6 @@ internal ref partial struct ViolationCollector
         }
 
         _violations.Add(new Violation(
-            InstanceLocation.Of(_fast.View, row), _path.Location(keyword), _path.AbsoluteLocation(node, keyword), message));
+            _path.InstanceLocation(_fast.View, row), _path.Location(keyword), _path.AbsoluteLocation(node, keyword), message));
     }
 }

@@ -25,6 +25,11 @@ internal static class Planner
                 objects.RequiredMask = objects.Names.Count > 64 ? 0 : objects.Required.Aggregate(0UL, (mask, name) => mask | (1UL << name));
             }
 
+            if (node.Arrays is { } arrays)
+            {
+                arrays.DirectPrefix = [.. arrays.Prefix.Select(item => item.Direct)];
+            }
+
             node.Plan = PlanOf(node);
         }
 

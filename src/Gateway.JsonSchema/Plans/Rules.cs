@@ -6,7 +6,11 @@ namespace Gateway.JsonSchema.Plans;
 
 /// <summary>What a schema asks of numbers.</summary>
 internal sealed record NumberRules(
-    NumberConstant? Minimum, NumberConstant? ExclusiveMinimum, NumberConstant? Maximum, NumberConstant? ExclusiveMaximum, Divisor? MultipleOf);
+    NumberConstant? Minimum, NumberConstant? ExclusiveMinimum, NumberConstant? Maximum, NumberConstant? ExclusiveMaximum, Divisor? MultipleOf)
+{
+    /// <summary>The bounds, ready for the numbers that instances usually hold.</summary>
+    public CompactRanges Ranges { get; } = new(Minimum, ExclusiveMinimum, Maximum, ExclusiveMaximum);
+}
 
 /// <summary>What a schema asks of strings. Lengths count code points.</summary>
 internal sealed record StringRules(long MinLength, long MaxLength, NamedPattern? Pattern, NamedFormat? Format);
@@ -29,6 +33,9 @@ internal sealed class ArrayRules
 
     /// <summary>Schemas of the first items: <c>prefixItems</c>, or <c>items</c> as an array before 2020-12.</summary>
     public Node[] Prefix = [];
+
+    /// <summary><see cref="Prefix"/> for the fast pass: with nodes that only refer to others skipped.</summary>
+    public Node[] DirectPrefix = [];
 
     /// <summary>Schema of the items after the prefix: <c>items</c>, or <c>additionalItems</c> before 2020-12.</summary>
     public Node? Rest;

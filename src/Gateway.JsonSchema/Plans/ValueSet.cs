@@ -9,11 +9,12 @@ namespace Gateway.JsonSchema.Plans;
 internal sealed class ValueSet
 {
     // A handful of strings is compared faster than hashed.
-    private const int FewStrings = 4;
+    private const int FewStrings = 8;
 
     private readonly SchemaDocument _document;
     private readonly TypeSet _literals;
     private readonly NameMap? _manyStrings;
+    private readonly ShortText[] _shortStrings;
     private readonly byte[][] _fewStrings;
     private readonly NumberConstant[] _numbers;
     private readonly int[] _containers;
@@ -32,6 +33,7 @@ internal sealed class ValueSet
 
         var strings = rows.Where(row => document.Kind(row) == JsonKind.String).Select(document.Utf8).ToArray();
         (_fewStrings, _manyStrings) = strings.Length <= FewStrings ? (strings, null) : (Array.Empty<byte[]>(), new NameMap(Distinct(strings)));
+        _shortStrings = Array.TrueForAll(_fewStrings, text => text.Length <= NameWords.MaxExactLength) ? [.. _fewStrings.Select(ShortText.Of)] : [];
         _numbers = [.. rows.Where(row => document.Kind(row) == JsonKind.Number).Select(row => new NumberConstant(document.View, row))];
         _containers = [.. rows.Where(row => document.Kind(row) is JsonKind.Array or JsonKind.Object)];
         _byHash = _numbers.Length + _containers.Length > FewStrings ? IndexByHash(document, rows) : null;
@@ -44,8 +46,16 @@ internal sealed class ValueSet
 
     public bool ContainsLiteral(JsonKind kind) => ((int)_literals >> (int)kind & 1) != 0;
 
-    public bool ContainsString(ReadOnlySpan<byte> text)
+    public unsafe bool ContainsString(ReadOnlySpan<byte> text)
     {
+        if (_shortStrings.Length > 0)
+        {
+            fixed (byte* start = text)
+            {
+                return text.Length <= NameWords.MaxExactLength && ContainsShort(new ShortText(text.Length, new NameWords(start, text.Length)));
+            }
+        }
+
         foreach (var candidate in _fewStrings)
         {
             if (text.SequenceEqual(candidate))
@@ -55,6 +65,19 @@ internal sealed class ValueSet
         }
 
         return _manyStrings is not null && _manyStrings.Find(NameHash.Compute(text), text) >= 0;
+    }
+
+    private bool ContainsShort(in ShortText text)
+    {
+        foreach (ref readonly var candidate in _shortStrings.AsSpan())
+        {
+            if (candidate.Length == text.Length && candidate.Words.First == text.Words.First && candidate.Words.Last == text.Words.Last)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Whether the number, array or object at a row is in the set.</summary>
@@ -126,5 +149,17 @@ internal sealed class ValueSet
         }
 
         return index;
+    }
+
+    /// <summary>A text of at most sixteen bytes, whole in two words.</summary>
+    private readonly record struct ShortText(int Length, NameWords Words)
+    {
+        public static unsafe ShortText Of(byte[] text)
+        {
+            fixed (byte* start = text)
+            {
+                return new ShortText(text.Length, new NameWords(start, text.Length));
+            }
+        }
     }
 }

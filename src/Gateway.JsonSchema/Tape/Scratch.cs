@@ -1,5 +1,6 @@
 using System.Buffers;
 using Gateway.JsonSchema.Evaluator;
+using Gateway.JsonSchema.Output;
 
 namespace Gateway.JsonSchema.Tape;
 
@@ -18,6 +19,12 @@ internal sealed class Scratch : IDisposable
     public JsonTape Tape { get; } = new();
 
     public MarkStack Marks { get; } = new();
+
+    /// <summary>For the collecting pass; left empty by it.</summary>
+    public KeywordPath Path { get; } = new();
+
+    /// <summary>For the collecting pass.</summary>
+    public List<Violation> Violations { get; } = [];
 
     /// <summary>A buffer for one unescaped string, valid until the next call.</summary>
     public Span<byte> Text(int length)
@@ -43,6 +50,8 @@ internal sealed class Scratch : IDisposable
     {
         Tape.Trim();
         Marks.Trim();
+        Path.Clear();
+        Violations.Clear();
         if (_text.Length > KeptText)
         {
             ArrayPool<byte>.Shared.Return(_text);

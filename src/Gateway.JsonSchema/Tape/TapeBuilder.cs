@@ -302,6 +302,12 @@ internal unsafe ref struct TapeBuilder
         var digits = position;
         ulong mantissa = 0;
         uint digit;
+        if (end - position >= sizeof(ulong) && EightDigits.TryRead(position, out var eight))
+        {
+            mantissa = eight;
+            position += sizeof(ulong);
+        }
+
         while (position < end && (digit = (uint)(*position - '0')) <= 9)
         {
             mantissa = (mantissa * 10) + digit;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gateway.JsonSchema.Tests.Support;
 
 namespace Gateway.JsonSchema.Tests.Validation;
@@ -42,4 +43,45 @@ public sealed class ExactNumberTests
     [InlineData("""{"maxLength":1}""", "\"e\\u0301\"", false)]
     public void Numbers_and_equality_follow_the_decimals_as_written(string schema, string instance, bool valid) =>
         Assert.Equal(valid ? VerdictKind.Valid : VerdictKind.Invalid, Schemas.Judge(schema, instance));
+
+    /// <summary>The fast comparison of compact numbers against decimal arithmetic, around bounds of every shape.</summary>
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-1")]
+    [InlineData("0.5")]
+    [InlineData("-0.5")]
+    [InlineData("12.345")]
+    [InlineData("-12.345")]
+    [InlineData("1e3")]
+    [InlineData("99999999.99")]
+    [InlineData("123456789012345.678")]
+    public void Compact_numbers_are_judged_as_decimal_arithmetic_judges_them(string bound)
+    {
+        var value = decimal.Parse(bound, NumberStyles.Float, CultureInfo.InvariantCulture);
+        foreach (var step in (decimal[])[0, 1, -1, 0.5m, -0.5m, 0.001m, -0.001m, 0.0001m, -0.0001m, 10, -10, -2 * value])
+        {
+            var instance = value + step;
+            var text = instance.ToString(CultureInfo.InvariantCulture);
+            Assert.Equal(instance >= value, Fits("minimum", bound, text));
+            Assert.Equal(instance <= value, Fits("maximum", bound, text));
+            Assert.Equal(instance > value, Fits("exclusiveMinimum", bound, text));
+            Assert.Equal(instance < value, Fits("exclusiveMaximum", bound, text));
+        }
+    }
+
+    [Theory]
+    [InlineData("12345678", VerdictKind.Valid)]
+    [InlineData("123456789", VerdictKind.Invalid)]
+    [InlineData("1234567a", VerdictKind.NotJson)]
+    [InlineData("1234567:", VerdictKind.NotJson)]
+    [InlineData("12345678.5", VerdictKind.Invalid)]
+    [InlineData("12345678.00000000", VerdictKind.Valid)]
+    [InlineData("00000001", VerdictKind.NotJson)]
+    [InlineData("12345678e0", VerdictKind.Valid)]
+    [InlineData("1234567800e-2", VerdictKind.Valid)]
+    public void Eight_digits_at_once_are_read_like_one_by_one(string text, VerdictKind verdict) =>
+        Assert.Equal(verdict, Schemas.Judge("""{"const":12345678}""", text));
+
+    private static bool Fits(string keyword, string bound, string instance) =>
+        Schemas.Judge($"{{\"{keyword}\":{bound}}}", instance) == VerdictKind.Valid;
 }
