@@ -55,13 +55,18 @@ internal static class Punycode
             }
         }
 
-        var (basic, handled) = (length, length);
+        var basic = length;
         if (basic > 0 && !TryWrite('-', encoded, ref length))
         {
             return false;
         }
 
-        var (last, delta, bias) = (InitialCodePoint, 0L, InitialBias);
+        return TryEncodeBeyondAscii(codePoints, basic, encoded, ref length);
+    }
+
+    private static bool TryEncodeBeyondAscii(ReadOnlySpan<int> codePoints, int basic, Span<byte> encoded, ref int length)
+    {
+        var (last, delta, bias, handled) = (InitialCodePoint, 0L, InitialBias, basic);
         while (handled < codePoints.Length)
         {
             var next = LeastFrom(codePoints, last);

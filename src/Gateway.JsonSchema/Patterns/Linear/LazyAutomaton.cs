@@ -69,56 +69,59 @@ internal sealed class LazyAutomaton
             (_here, _after) = NodeSet.Borrow(_automaton.Nodes.Length);
             var accepted = ResolveHere(from, symbol);
             budget -= WorkOfStep + _here.Visited + _here.Words.Length / 4;
-            var target = accepted && !_everyPlace ? State.Matched : Advance(from, symbol, accepted, ref budget);
+            var target = accepted && !_everyPlace ? State.Matched : Advance(symbol, accepted, ref budget);
             return from.Next[symbol] = target;
         }
     }
 
-    private State Advance(State from, int symbol, bool accepted, ref long budget)
+    private State Advance(int symbol, bool accepted, ref long budget)
     {
         var characterClass = symbol % (EndSymbol + 1);
-        _after.Clear();
-        if (characterClass != EndSymbol)
-        {
-            foreach (var node in _here.Kept)
-            {
-                var (_, next, set) = _automaton.Nodes[node];
-                if ((_automaton.Sets[set][characterClass >> 6] >> characterClass & 1) != 0)
-                {
-                    _after.Push(next);
-                }
-            }
-
-            _after.Push(_automaton.Start);
-        }
-
-        var matched = Close(_after, isFirst: false);
+        var isEnd = characterClass == EndSymbol;
+        var matched = ConsumeAndClose(characterClass);
         budget -= _after.Visited;
-        if (matched && !_everyPlace)
+        if (!_everyPlace && (matched || (_after.IsEmpty && !accepted)))
         {
-            return State.Matched;
+            return matched ? State.Matched : State.Failed;
         }
 
-        var afterWord = characterClass != EndSymbol && IsWord(characterClass);
-        if (_after.IsEmpty && !accepted && !_everyPlace)
+        var afterWord = !isEnd && IsWord(characterClass);
+        if (_cache.TryFind(_after.Words, afterWord, accepted, out var state))
         {
-            return State.Failed;
+            return state;
         }
 
-        var cache = _cache;
-        if (!cache.TryFind(_after.Words, afterWord, accepted, out var state))
+        budget -= WorkOfState + Symbols / 8;
+        var cache = _cache.HasRoomFor(Symbols + _after.Words.Length, MaxCells) ? _cache : Restart();
+        return cache.Add(new State(_after.Words.ToArray(), Symbols)
         {
-            cache = cache.HasRoomFor(Symbols + _after.Words.Length, MaxCells) ? cache : Restart();
-            state = cache.Add(new State(_after.Words.ToArray(), Symbols)
+            AfterWord = afterWord,
+            Accepted = accepted,
+            HasConditions = HasConditions(_after.Kept),
+        });
+    }
+
+    /// <summary>Lets the nodes that are here consume a code point of the class; answers whether a match ends after it without condition.</summary>
+    private bool ConsumeAndClose(int characterClass)
+    {
+        _after.Clear();
+        if (characterClass == EndSymbol)
+        {
+            return false;
+        }
+
+        foreach (var node in _here.Kept)
+        {
+            var (_, next, set) = _automaton.Nodes[node];
+            if ((_automaton.Sets[set][characterClass >> 6] >> characterClass & 1) != 0)
             {
-                AfterWord = afterWord,
-                Accepted = accepted,
-                HasConditions = HasConditions(_after.Kept),
-            });
-            budget -= WorkOfState + Symbols / 8;
+                _after.Push(next);
+            }
         }
 
-        return state;
+        // A match may begin at any place.
+        _after.Push(_automaton.Start);
+        return Close(_after, isFirst: false);
     }
 
     /// <summary>Finds the consuming nodes that are reached here once the next symbol is known; answers whether a match ends here.</summary>
