@@ -1,3 +1,4 @@
+using System.Buffers;
 using Gateway.JsonSchema.Compiler;
 using Gateway.JsonSchema.Evaluator;
 using Gateway.JsonSchema.Output;
@@ -62,6 +63,40 @@ public sealed class JsonSchema
             return fits
                 ? Verdict.Valid
                 : new ViolationCollector(new FastEvaluator(utf8Json, rows, scratch, StepsFor(utf8Json)), scratch, _options.MaxErrors).Collect(_root);
+        }
+    }
+
+    /// <summary>
+    /// Judges one instance and writes the standard's <c>basic</c> output (2020-12 core, section 12.4.2): the violations, or for a valid instance
+    /// the annotations of the meta-data, format and content vocabularies.
+    /// </summary>
+    /// <param name="utf8Json">The instance as received.</param>
+    /// <param name="destination">Receives one JSON object.</param>
+    /// <returns>The verdict that was written.</returns>
+    /// <remarks>Bounded like <see cref="Validate"/>; allocates, and walks a valid instance twice.</remarks>
+    public Verdict WriteBasicOutput(ReadOnlySpan<byte> utf8Json, IBufferWriter<byte> destination)
+    {
+        ArgumentNullException.ThrowIfNull(destination);
+        var verdict = Validate(utf8Json);
+        var annotations = new List<Annotation>();
+        if (verdict.Kind == VerdictKind.Valid)
+        {
+            verdict = Annotate(utf8Json, annotations);
+        }
+
+        BasicOutput.Write(verdict, annotations, destination);
+        return verdict;
+    }
+
+    private unsafe Verdict Annotate(ReadOnlySpan<byte> utf8Json, List<Annotation> annotations)
+    {
+        using var scratch = Scratch.Rent();
+        TapeBuilder.Build(utf8Json, scratch.Tape, _options.InstanceLimits);
+        fixed (byte* pinned = utf8Json)
+        fixed (Row* rows = scratch.Tape.Rows)
+        {
+            var collector = new AnnotationCollector(new FastEvaluator(utf8Json, rows, scratch, StepsFor(utf8Json)), scratch, annotations);
+            return collector.Collect(_root) ? Verdict.Valid : Verdict.BudgetExceeded;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
@@ -10,6 +11,8 @@ namespace Gateway.JsonSchema.Compiler;
 internal sealed class SchemaDocument
 {
     private const int FewChildren = 16;
+
+    private static readonly SearchValues<byte> AfterScalar = SearchValues.Create(",]} \t\r\n"u8);
 
     private readonly ConcurrentDictionary<int, Dictionary<string, int>> _members = [];
     private readonly byte[] _bytes;
@@ -65,32 +68,33 @@ internal sealed class SchemaDocument
     /// <summary>The whole value as written.</summary>
     public Range Extent(int row)
     {
-        var from = _rows[row].Start - (_rows[row].Kind == JsonKind.String ? 1 : 0);
-        var depth = 0;
-        var position = from;
-        do
+        var start = _rows[row].Start;
+        if (_rows[row].Kind == JsonKind.String)
         {
-            switch (_bytes[position])
-            {
-                case (byte)'{' or (byte)'[':
-                    depth++;
-                    break;
-                case (byte)'}' or (byte)']':
-                    depth--;
-                    break;
-                case (byte)'"':
-                    while (_bytes[++position] != '"')
-                    {
-                        position += _bytes[position] == '\\' ? 1 : 0;
-                    }
-
-                    break;
-            }
-
-            position++;
+            return (start - 1)..(start + _rows[row].Length + 1);
         }
-        while (depth > 0);
-        return from..position;
+
+        if (_rows[row].Kind is not (JsonKind.Array or JsonKind.Object))
+        {
+            var length = _bytes.AsSpan(start).IndexOfAny(AfterScalar);
+            return start..(length < 0 ? _bytes.Length : start + length);
+        }
+
+        // The closing bracket: the first one after all that is inside.
+        var last = LastInside(row);
+        var from = last < 0 ? start + 1 : Extent(last).End.Value;
+        return start..(from + _bytes.AsSpan(from).IndexOfAny((byte)']', (byte)'}') + 1);
+    }
+
+    private int LastInside(int container)
+    {
+        var last = -1;
+        foreach (var child in Children(container))
+        {
+            last = _rows[container].Kind == JsonKind.Object ? child + 1 : child;
+        }
+
+        return last;
     }
 
     /// <summary>The row a JSON Pointer names, below <paramref name="from"/>, or -1.</summary>
