@@ -44,6 +44,9 @@ internal sealed class GatewayMetrics : IDisposable
     public void Delivered(string kind, string result) =>
         deliveries.Add(1, new("kind", kind), new KeyValuePair<string, object?>("result", result));
 
+    /// <summary>Whether an instrument is one of these; a process may hold several gateways.</summary>
+    public bool Owns(Instrument instrument) => ReferenceEquals(instrument.Meter, meter);
+
     public void Dispose() => meter.Dispose();
 
     private sealed class Wait(GatewayMetrics metrics) : IDisposable

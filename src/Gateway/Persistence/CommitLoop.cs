@@ -15,6 +15,7 @@ internal sealed partial class CommitLoop : IDisposable
     private readonly SemaphoreSlim arrived = new(0);
     private readonly SqliteWriter writer;
     private readonly Action<CommitNotice> notify;
+    private readonly Action<int>? committed;
     private readonly ILogger<CommitLoop> logger;
     private readonly int maxChanges;
     private readonly long maxBytes;
@@ -22,9 +23,12 @@ internal sealed partial class CommitLoop : IDisposable
     private long queuedBytes;
     private bool stopping;
 
-    public CommitLoop(SqliteWriter writer, StorageOptions options, Action<CommitNotice> notify, ILogger<CommitLoop> logger)
+    /// <param name="notify">Told after each commit what may be leased now.</param>
+    /// <param name="committed">Told after each commit how many changes shared it.</param>
+    public CommitLoop(
+        SqliteWriter writer, StorageOptions options, Action<CommitNotice> notify, Action<int>? committed, ILogger<CommitLoop> logger)
     {
-        (this.writer, this.notify, this.logger) = (writer, notify, logger);
+        (this.writer, this.notify, this.committed, this.logger) = (writer, notify, committed, logger);
         (maxChanges, maxBytes) = (options.MaxQueuedChanges, options.MaxQueuedBytes);
         thread = new Thread(Run) { Name = "commit loop", IsBackground = true };
         thread.Start();
@@ -140,6 +144,7 @@ internal sealed partial class CommitLoop : IDisposable
             return;
         }
 
+        committed?.Invoke(batch.Count);
         foreach (var notice in writer.Notices)
         {
             notify(notice);

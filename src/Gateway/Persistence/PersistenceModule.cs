@@ -1,3 +1,4 @@
+using Gateway.Activities;
 using Gateway.Observability;
 using Gateway.Persistence.Sqlite;
 using Gateway.Resumption;
@@ -29,6 +30,7 @@ internal static class PersistenceModule
 
     private static SqliteStorage OpenStorage(IServiceProvider provider)
     {
+        var metrics = provider.GetRequiredService<GatewayMetrics>();
         var (signal, waiters) = (provider.GetRequiredService<OutboxSignal>(), provider.GetRequiredService<OutcomeWaiters>());
         return new SqliteStorage(
             provider.GetRequiredService<IOptions<StorageOptions>>(),
@@ -37,7 +39,12 @@ internal static class PersistenceModule
             {
                 signal.Committed(notice);
                 waiters.Committed(notice);
+                if (notice.Closing is { } closing)
+                {
+                    metrics.Closed(closing.State.Wire(), closing.ClosedBy.Wire());
+                }
             },
-            provider.GetRequiredService<ILogger<CommitLoop>>());
+            provider.GetRequiredService<ILogger<CommitLoop>>(),
+            metrics.Committed);
     }
 }

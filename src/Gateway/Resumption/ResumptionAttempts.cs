@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Gateway.Activities;
+using Gateway.Observability;
 using Gateway.Persistence;
 
 namespace Gateway.Resumption;
@@ -9,7 +10,8 @@ internal delegate double Jitter();
 
 /// <summary>One attempt from start to record: load, resume, decide what follows, store it, say it in one line.</summary>
 internal sealed partial class ResumptionAttempts(
-    OutboxStore outbox, RetrySchedule schedule, Jitter jitter, TimeProvider time, ILogger<ResumptionAttempts> logger)
+    OutboxStore outbox, RetrySchedule schedule, Jitter jitter, TimeProvider time, ILogger<ResumptionAttempts> logger,
+    GatewayMetrics? metrics = null)
 {
     private static readonly TimeSpan RecordAgainAfter = TimeSpan.FromSeconds(1);
 
@@ -26,9 +28,17 @@ internal sealed partial class ResumptionAttempts(
 
         var settlement = Decide(resumer, entry, result, at);
         var answer = await RecordAsync(entry, at, duration, result.Text, settlement, cancellationToken);
+        metrics?.Delivered(entry.Kind.Wire(), Word(result));
         Say(resumer, entry, loaded?.Target, result.Text, duration, settlement, answer);
         return result is ResumeResult.Delivered;
     }
+
+    private static string Word(ResumeResult result) => result switch
+    {
+        ResumeResult.Delivered => "delivered",
+        ResumeResult.Retry => "retry",
+        _ => "rejected",
+    };
 
     private async Task<ResumeResult> ResumeAsync(IResumer resumer, ResumptionAttempt attempt, CancellationToken cancellationToken)
     {

@@ -131,7 +131,7 @@ internal sealed class ActivityTables(SqliteDatabase database, Action<CommitNotic
         var lane = activity.Resume.Lane(activity.Reference.Namespace);
         insertEntry.Bind(1, database.LastInsertedRow).Bind(2, activity.Id).Bind(3, (long)activity.Resume.Kind).Bind(4, lane)
             .Bind(5, closing.ClosedAt).Run();
-        notify(new CommitNotice(activity.Resume.Kind, lane, activity.Id));
+        notify(new CommitNotice(activity.Resume.Kind, lane, activity.Id, closing));
         return Guarded.Done;
     }
 

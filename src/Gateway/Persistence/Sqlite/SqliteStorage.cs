@@ -15,7 +15,8 @@ internal sealed class SqliteStorage : IDisposable
     private readonly FileStream ownership;
 
     public SqliteStorage(
-        IOptions<StorageOptions> options, TimeProvider time, Action<CommitNotice> notify, ILogger<CommitLoop> logger)
+        IOptions<StorageOptions> options, TimeProvider time, Action<CommitNotice> notify, ILogger<CommitLoop> logger,
+        Action<int>? committed = null)
     {
         DataDirectory.Create(options.Value.DataDirectory);
         ownership = Own(options.Value.DataDirectory);
@@ -25,7 +26,7 @@ internal sealed class SqliteStorage : IDisposable
             Migrate(path);
             var writer = new SqliteWriter(path);
             writer.Transact(time.Now(), static (session, now) => session.Outbox.ReleaseHeldByDeadProcess(now));
-            Commits = new CommitLoop(writer, options.Value, notify, logger);
+            Commits = new CommitLoop(writer, options.Value, notify, committed, logger);
             Readers = new SqliteReaders(path);
         }
         catch

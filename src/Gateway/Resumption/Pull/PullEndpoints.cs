@@ -2,6 +2,7 @@ using Gateway.Activities;
 using Gateway.Http;
 using Gateway.Http.ApiKeys;
 using Gateway.Http.OpenApi;
+using Gateway.Observability;
 using Gateway.Persistence;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -29,7 +30,8 @@ internal static class PullEndpoints
     /// <response code="200">The outcome document.</response>
     /// <response code="204">Still pending when the wait ended.</response>
     internal static async Task<Results<Ok<RawJson>, NoContent, ProblemHttpResult>> PollAsync(
-        HttpContext context, string id, RunnerAccess access, OutboxStore outbox, OutcomeWaiters waiters, Waits waits)
+        HttpContext context, string id, RunnerAccess access, OutboxStore outbox, OutcomeWaiters waiters, Waits waits,
+        GatewayMetrics metrics)
     {
         var query = new QueryReader(context.Request.Query);
         var wait = TimeSpan.FromSeconds(query.Number("waitSeconds", 0, 60, 0));
@@ -49,6 +51,7 @@ internal static class PullEndpoints
         if (found is null && wait > TimeSpan.Zero)
         {
             using var ending = waits.EndsWith(context);
+            using var waiting = metrics.Waiting();
             await waiter.WaitAsync(wait, ending.Token);
             found = outbox.Load(activity.Id);
         }
@@ -59,7 +62,8 @@ internal static class PullEndpoints
     /// <summary>Leases outcomes of a queue, oldest first.</summary>
     /// <remarks>A lease that is neither acknowledged nor released in time is lost: the outcome is leased again.</remarks>
     /// <response code="200">Leased outcomes; an empty list when the wait ended without any.</response>
-    internal static async Task<Results<Ok<LeaseList>, ProblemHttpResult>> LeaseAsync(HttpContext context, PullQueue queue, Waits waits)
+    internal static async Task<Results<Ok<LeaseList>, ProblemHttpResult>> LeaseAsync(
+        HttpContext context, PullQueue queue, Waits waits, GatewayMetrics metrics)
     {
         var read = await RequestReader.ReadAsync(context, whenEmpty: new LeaseRequest());
         if (read is not RequestRead<LeaseRequest>.Accepted(var request))
@@ -73,6 +77,7 @@ internal static class PullEndpoints
         }
 
         using var ending = waits.EndsWith(context);
+        using var waiting = metrics.Waiting();
         var lane = ResumeTarget.PullLane(@namespace, request.Queue ?? PullTargetRules.DefaultQueue);
         var pulled = await queue.LeaseAsync(
             lane, request.Max, TimeSpan.FromSeconds(request.WaitSeconds), TimeSpan.FromSeconds(request.LeaseSeconds), ending.Token);
