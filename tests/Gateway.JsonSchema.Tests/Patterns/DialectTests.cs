@@ -37,6 +37,8 @@ public sealed class DialectTests
     [InlineData("^\\0$", "\0", true)]
     [InlineData("^[a-z-[b]$", "[", true)]
     [InlineData("^[\\w-]+$", "a-b", true)]
+    [InlineData("(?:(?:^b)+|){2}", "", true)]
+    [InlineData("^(?:(?:\\w{1,}|b{0})+c{0}(?:[\\d_]{2}\\B){0,1}?)$", "", true)]
     public void A_string_is_judged_as_ECMA_262_says(string pattern, string value, bool expected) =>
         Assert.Equal(expected, PatternProbe.Matches(pattern, value));
 
