@@ -29,7 +29,8 @@ internal sealed class RecordHeartbeat(ActivityStore store, TimeProvider time)
             return new HeartbeatRecorded.Malformed(problem);
         }
 
-        var value = new Submission(ActivityState.Pending, details).Value;
+        // A bare null would become an empty memory here, not an absent one.
+        var value = details.IsEmpty ? (ReadOnlyMemory<byte>?)null : new Submission(ActivityState.Pending, details).Value;
         var current = activity;
 
         // As with an outcome: whoever loses the race finds a closed activity, and a closed one answers at once.
@@ -40,7 +41,7 @@ internal sealed class RecordHeartbeat(ActivityStore store, TimeProvider time)
                 case HeartbeatTransition.Closed closed:
                     return new HeartbeatRecorded.Closed(closed.Closing);
                 case HeartbeatTransition.Applied beat
-                    when await store.HeartbeatAsync(current.Id, beat, details.IsEmpty ? null : value) is Guarded.Done:
+                    when await store.HeartbeatAsync(current.Id, beat, value) is Guarded.Done:
                     return new HeartbeatRecorded.Accepted(current, beat.HeartbeatDeadline);
                 case HeartbeatTransition.Overdue:
                     await store.ExpireAsync(current.Id, time.Now());

@@ -38,6 +38,6 @@ internal static class GatewayLogging
     private static bool IsLevel(string key) => key.StartsWith(Levels, StringComparison.OrdinalIgnoreCase);
 
     private static IConfigurationRoot Part(IConfiguration configuration, Func<string, bool> belongs) => new ConfigurationBuilder()
-        .AddInMemoryCollection(configuration.GetSection(Section).AsEnumerable().Where(pair => belongs(pair.Key)))
+        .AddInMemoryCollection(configuration.GetSection(Section).AsEnumerable().Where(pair => !string.IsNullOrEmpty(pair.Value) && belongs(pair.Key)))
         .Build();
 }

@@ -65,7 +65,7 @@ internal sealed class ManualTime : TimeProvider
             if (first is not null)
             {
                 now = first.Due!.Value > now ? first.Due.Value : now;
-                first.Taken();
+                first.Taken(until);
             }
 
             return first;
@@ -101,12 +101,16 @@ internal sealed class ManualTime : TimeProvider
             return true;
         }
 
-        /// <summary>Called with the gate held, before the callback runs.</summary>
-        public void Taken()
+        /// <summary>
+        /// Called with the gate held, before the callback runs. A periodic timer fires at its next and at its last moment of
+        /// a move, as one that nobody listens to in between: a month of half seconds is two.
+        /// </summary>
+        public void Taken(DateTimeOffset until)
         {
             if (period > TimeSpan.Zero)
             {
-                Due += period;
+                var periods = Math.Max(1, (long)((until - Due!.Value) / period));
+                Due += periods * period;
                 return;
             }
 

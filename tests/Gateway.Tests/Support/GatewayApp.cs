@@ -1,0 +1,116 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gateway.Tests.Support;
+
+/// <summary>The whole gateway on a real socket, with a data directory of its own.</summary>
+internal sealed class GatewayApp : WebApplicationFactory<Program>
+{
+    private readonly Dictionary<string, string?> settings;
+    private readonly Action<IServiceCollection>? configure;
+    private readonly bool ownsDirectory;
+    private HttpClient? runner;
+
+    private GatewayApp(Dictionary<string, string?>? settings, TimeProvider? time, Action<IServiceCollection>? configure, string? directory)
+    {
+        this.settings = settings ?? [];
+        this.configure = services =>
+        {
+            if (time is not null)
+            {
+                services.AddSingleton(time);
+            }
+
+            configure?.Invoke(services);
+        };
+        ownsDirectory = directory is null;
+        Directory = directory ?? TempDirectory.Create();
+        UseKestrel(0);
+        StartServer();
+        Outside = Client(null);
+    }
+
+    public string Directory { get; }
+
+    /// <summary>Somebody outside, without credentials but the token.</summary>
+    public HttpClient Outside { get; }
+
+    /// <summary>The runner, with the key generated on the first start.</summary>
+    public HttpClient Runner => runner ??= Client(File.ReadAllText(Path.Combine(Directory, "runner.key")).Trim());
+
+    /// <param name="directory">A data directory to go on with; null makes one that is deleted at the end.</param>
+    public static GatewayApp Start(
+        Dictionary<string, string?>? settings = null,
+        TimeProvider? time = null,
+        Action<IServiceCollection>? configure = null,
+        string? directory = null) => new(settings, time, configure, directory);
+
+    public HttpClient Client(string? apiKey)
+    {
+        var client = CreateClient();
+        client.Timeout = TimeSpan.FromSeconds(100);
+        client.DefaultRequestHeaders.Authorization = apiKey is null ? null : new AuthenticationHeaderValue("Bearer", apiKey);
+        return client;
+    }
+
+    /// <summary>Registers an activity; the registration must succeed.</summary>
+    public async Task<Pending> RegisterAsync(string json)
+    {
+        using var response = await Runner.PostAsync("/internal/activities", Json(json));
+        var body = await response.Content.ReadFromJsonAsync<JsonObject>();
+        Assert.True(response.IsSuccessStatusCode, body!.ToJsonString());
+        return new Pending((string)body!["id"]!, (string)body["taskToken"]!);
+    }
+
+    /// <summary>Registers an activity under ids that no other test uses.</summary>
+    /// <param name="more">Further members, each with a leading comma.</param>
+    public Task<Pending> RegisterAnyAsync(string more = "") =>
+        RegisterAsync($$"""{"workflowId":"w-{{Guid.NewGuid():N}}","activityId":"a"{{more}}}""");
+
+    public Task<HttpResponseMessage> CallAsync(Pending activity, string call, string? json) =>
+        Outside.PostAsync($"/activities/{activity.Token}/{call}", json is null ? null : Json(json));
+
+    public async Task<JsonObject> GetAsync(string path) => (await Runner.GetFromJsonAsync<JsonObject>(path))!;
+
+    public async Task<JsonObject> PostAsync(string path, string json)
+    {
+        using var response = await Runner.PostAsync(path, Json(json));
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.True(response.IsSuccessStatusCode, text);
+        return JsonNode.Parse(text)!.AsObject();
+    }
+
+    public static StringContent Json(string text) => new(text, Encoding.UTF8, "application/json");
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseEnvironment("Testing");
+        builder.UseSetting("Storage:DataDirectory", Directory);
+        builder.UseSetting("Serilog:MinimumLevel:Default", "Fatal");
+        builder.UseSetting("Serilog:MinimumLevel:Override:Microsoft.AspNetCore", "Fatal");
+        foreach (var (key, value) in settings)
+        {
+            builder.UseSetting(key, value);
+        }
+
+        builder.ConfigureTestServices(services => configure?.Invoke(services));
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (disposing && ownsDirectory)
+        {
+            TempDirectory.Delete(Directory);
+        }
+    }
+}
+
+/// <summary>A registered activity as a test holds it.</summary>
+internal sealed record Pending(string Id, string Token);

@@ -1,0 +1,141 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+
+namespace Gateway.Tests.Support;
+
+/// <summary>A gateway as a child process, to be killed: started from the assembly beside the tests.</summary>
+internal sealed class GatewayProcess : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly Process process;
+    private readonly ConcurrentQueue<string> output = new();
+
+    private GatewayProcess(Process process, Uri address)
+    {
+        (this.process, Address) = (process, address);
+        Outside = new HttpClient { BaseAddress = address, Timeout = Patience };
+    }
+
+    public Uri Address { get; }
+
+    public HttpClient Outside { get; }
+
+    /// <summary>Everything the process has printed so far.</summary>
+    public string Output => string.Join('\n', output);
+
+    /// <summary>Starts on a free port and returns when it is ready.</summary>
+    public static async Task<GatewayProcess> StartAsync(string directory, params string[] settings)
+    {
+        var address = new Uri($"http://127.0.0.1:{FreePort()}");
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.ArgumentList.Add(typeof(Program).Assembly.Location);
+        start.ArgumentList.Add($"--urls={address}");
+        start.ArgumentList.Add($"--Storage:DataDirectory={directory}");
+        foreach (var setting in settings)
+        {
+            start.ArgumentList.Add(setting);
+        }
+
+        var gateway = new GatewayProcess(Process.Start(start)!, address);
+        await gateway.WhenReadyAsync();
+        return gateway;
+    }
+
+    /// <summary>Runs a gateway that is expected to refuse to start; its exit code and what it said.</summary>
+    public static async Task<(int ExitCode, string Error)> RunAsync(string directory, params string[] settings)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.ArgumentList.Add(typeof(Program).Assembly.Location);
+        start.ArgumentList.Add("--urls=http://127.0.0.1:0");
+        start.ArgumentList.Add($"--Storage:DataDirectory={directory}");
+        foreach (var setting in settings)
+        {
+            start.ArgumentList.Add(setting);
+        }
+
+        using var process = Process.Start(start)!;
+        using var patience = new CancellationTokenSource(Patience);
+        var ignored = process.StandardOutput.ReadToEndAsync(patience.Token);
+        var error = await process.StandardError.ReadToEndAsync(patience.Token);
+        await process.WaitForExitAsync(patience.Token);
+        await ignored;
+        return (process.ExitCode, error);
+    }
+
+    public HttpClient Runner(string directory)
+    {
+        var client = new HttpClient { BaseAddress = Address, Timeout = Patience };
+        client.DefaultRequestHeaders.Authorization =
+            new AuthenticationHeaderValue("Bearer", File.ReadAllText(Path.Combine(directory, "runner.key")).Trim());
+        return client;
+    }
+
+    /// <summary>SIGKILL: the process gets no chance to do anything.</summary>
+    public void Kill()
+    {
+        process.Kill();
+        process.WaitForExit();
+    }
+
+    /// <summary>SIGTERM, and the wait for a clean end.</summary>
+    public async Task<int> StopAsync()
+    {
+        using (var kill = Process.Start("kill", ["-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
+        {
+            await kill.WaitForExitAsync();
+        }
+
+        using var patience = new CancellationTokenSource(Patience);
+        await process.WaitForExitAsync(patience.Token);
+        return process.ExitCode;
+    }
+
+    public void Dispose()
+    {
+        if (!process.HasExited)
+        {
+            Kill();
+        }
+
+        Outside.Dispose();
+        process.Dispose();
+    }
+
+    private async Task WhenReadyAsync()
+    {
+        // The server says so itself, in a line of its log.
+        var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        process.EnableRaisingEvents = true;
+        process.Exited += (_, _) => ready.TrySetException(new InvalidOperationException($"The gateway ended: {Output}"));
+        process.OutputDataReceived += (_, line) => Take(line.Data, ready);
+        process.ErrorDataReceived += (_, line) => Take(line.Data, ready);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        await ready.Task.WaitAsync(Patience);
+    }
+
+    private void Take(string? line, TaskCompletionSource ready)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        output.Enqueue(line);
+        if (line.Contains("Application started", StringComparison.Ordinal))
+        {
+            ready.TrySetResult();
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
