@@ -19,8 +19,10 @@ internal static class GraphChecks
     }
 
     /// <summary>Checks the graph and, on the way up, finds out which nodes mark members as evaluated.</summary>
-    public static void Run(IReadOnlyCollection<Node> nodes, SchemaOptions options, SchemaErrors errors)
+    /// <returns>The nodes, each after all that apply to the same value; incomplete when errors were added.</returns>
+    public static List<Node> Run(IReadOnlyCollection<Node> nodes, SchemaOptions options, SchemaErrors errors)
     {
+        var ordered = new List<Node>(nodes.Count);
         var states = new State[nodes.Count];
         var paths = new long[nodes.Count];
         var depths = new int[nodes.Count];
@@ -47,10 +49,12 @@ internal static class GraphChecks
                 {
                     errors.Add(top.Node.Place.Resource.Document, top.Node.Place.Row,
                         "This schema refers to itself for one and the same value: it would never end.");
-                    return;
+                    return ordered;
                 }
             }
         }
+
+        return ordered;
 
         void Enter(Node node)
         {
@@ -61,6 +65,7 @@ internal static class GraphChecks
         void Leave(Node node)
         {
             states[node.Number] = State.Done;
+            ordered.Add(node);
             paths[node.Number] = 1;
             foreach (var inner in node.InPlace())
             {

@@ -38,17 +38,13 @@ internal static class SchemaCompiler
         var builder = new NodeBuilder(options, index, patterns, errors);
         var node = builder.Build(root);
         CheckUnreachedPatterns(document, index, patterns);
-        if (node is not null && !errors.Any)
-        {
-            GraphChecks.Run(builder.Nodes, options, errors);
-        }
-
+        var ordered = node is null || errors.Any ? [] : GraphChecks.Run(builder.Nodes, options, errors);
         if (node is null || errors.Any)
         {
             return errors.ToRefusal();
         }
 
-        Planner.Run(builder.Nodes);
+        Planner.Run(ordered);
         return new CompileResult.Compiled(new JsonSchema(node, options));
     }
 

@@ -75,6 +75,8 @@ internal unsafe ref partial struct FastEvaluator
         return node.Plan switch
         {
             Plan.TypeOnly => true,
+            Plan.Text => row->Kind is not (JsonKind.String or JsonKind.Name) || FitsString(node.Strings!, row),
+            Plan.Number => row->Kind != JsonKind.Number || FitsNumber(node.Numbers!, row),
             Plan.Scalar => FitsScalar(node, row),
             Plan.Members => row->Kind != JsonKind.Object || FitsObject(node.Objects!, row, marks),
             Plan.Items => row->Kind != JsonKind.Array || FitsArray(node.Arrays!, row, marks),

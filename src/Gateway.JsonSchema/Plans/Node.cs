@@ -34,6 +34,12 @@ internal enum Plan : byte
     /// <summary>Nothing beyond the type.</summary>
     TypeOnly,
 
+    /// <summary>Type, and rules for numbers.</summary>
+    Number,
+
+    /// <summary>Type, and rules for strings.</summary>
+    Text,
+
     /// <summary>Type, listed values, rules for numbers and strings.</summary>
     Scalar,
 
@@ -58,7 +64,7 @@ internal sealed class Node(SchemaPlace place, int number)
 
     public Plan Plan;
 
-    /// <summary>The node to evaluate in place of this one: a node that only refers to another is skipped.</summary>
+    /// <summary>The node to evaluate in place of this one: the one it only refers to, or one that says the same in fewer looks.</summary>
     public Node Direct = null!;
 
     /// <summary>URI of this node, written out at its first violation; racing threads write the same.</summary>

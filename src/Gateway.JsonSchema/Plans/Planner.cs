@@ -6,54 +6,55 @@ namespace Gateway.JsonSchema.Plans;
 /// <summary>Prepares a checked graph for the fast pass. Nothing here changes what a node means.</summary>
 internal static class Planner
 {
-    public static void Run(IReadOnlyCollection<Node> nodes)
+    /// <param name="nodes">Every node after all nodes that apply to the same value.</param>
+    public static void Run(IReadOnlyList<Node> nodes)
     {
+        var all = new List<Node>(nodes);
         foreach (var node in nodes)
         {
-            node.Direct = Follow(node);
+            node.Direct = OnlyRefers(node) ? node.All[0].Node.Direct : node;
+            if (node.Direct == node && Flattening.TryFlatten(node) is { } flat)
+            {
+                node.Direct = flat;
+                all.Add(flat);
+            }
         }
 
-        foreach (var node in nodes)
+        foreach (var node in all)
         {
-            if (node.Objects is { } objects)
-            {
-                objects.Direct = [.. objects.Properties.Select(property => property?.Direct)];
-                objects.ByNameOnly = objects is
-                {
-                    Names.Count: <= 64, Patterns.Length: 0, PropertyNames: null, Unevaluated: null, DependentRequired.Length: 0, DependentSchemas.Length: 0,
-                };
-                objects.RequiredMask = objects.Names.Count > 64 ? 0 : objects.Required.Aggregate(0UL, (mask, name) => mask | (1UL << name));
-            }
-
-            if (node.Arrays is { } arrays)
-            {
-                arrays.DirectPrefix = [.. arrays.Prefix.Select(item => item.Direct)];
-            }
-
-            node.Plan = PlanOf(node);
+            Prepare(node);
         }
 
-        foreach (var node in nodes)
+        foreach (var node in all)
         {
             node.OneOfBy = FindDiscriminator(node.OneOf);
             node.AnyOfBy = FindDiscriminator(node.AnyOf);
         }
     }
 
-    // No circles: the checks have refused nodes that refer to themselves at the same value.
-    private static Node Follow(Node node)
+    private static void Prepare(Node node)
     {
-        while (node is
+        if (node.Objects is { } objects)
         {
-            Types: TypeSet.All, Const: null, Enum: null, Numbers: null, Strings: null, Arrays: null, Objects: null,
-            All.Length: 1, AnyOf.Length: 0, OneOf.Length: 0, Not: null, If: null,
-        })
-        {
-            node = node.All[0].Node;
+            objects.Direct = [.. objects.Properties.Select(property => property?.Direct)];
+            objects.ByNameOnly = objects is
+            {
+                Names.Count: <= 64, Patterns.Length: 0, PropertyNames: null, Unevaluated: null, DependentRequired.Length: 0, DependentSchemas.Length: 0,
+            };
+            objects.RequiredMask = objects.Names.Count > 64 ? 0 : objects.Required.Aggregate(0UL, (mask, name) => mask | (1UL << name));
         }
 
-        return node;
+        if (node.Arrays is { } arrays)
+        {
+            arrays.DirectPrefix = [.. arrays.Prefix.Select(item => item.Direct)];
+        }
+
+        node.Plan = PlanOf(node);
     }
+
+    private static bool OnlyRefers(Node node) =>
+        node is { Types: TypeSet.All, Const: null, Enum: null, Numbers: null, Strings: null, Arrays: null, Objects: null }
+        && node is { All.Length: 1, AnyOf.Length: 0, OneOf.Length: 0, Not: null, If: null };
 
     private static Plan PlanOf(Node node)
     {
@@ -62,12 +63,14 @@ internal static class Planner
             return Plan.General;
         }
 
-        return (node.Const ?? node.Enum, (object?)node.Numbers ?? node.Strings, node.Arrays, node.Objects) switch
+        return (node.Const ?? node.Enum, node.Numbers, node.Strings, node.Arrays, node.Objects) switch
         {
-            (null, null, null, null) => Plan.TypeOnly,
-            (_, _, null, null) => Plan.Scalar,
-            (null, null, null, { ByNameOnly: true }) => Plan.Members,
-            (null, null, { ByPositionOnly: true }, null) => Plan.Items,
+            (null, null, null, null, null) => Plan.TypeOnly,
+            (null, not null, null, null, null) => Plan.Number,
+            (null, null, not null, null, null) => Plan.Text,
+            (_, _, _, null, null) => Plan.Scalar,
+            (null, null, null, null, { ByNameOnly: true }) => Plan.Members,
+            (null, null, null, { ByPositionOnly: true }, null) => Plan.Items,
             _ => Plan.General,
         };
     }
@@ -106,16 +109,14 @@ internal static class Planner
 
             foreach (var value in strings)
             {
-                if (!values.TryAdd(Encoding.UTF8.GetString(value), branch.Direct) && values[Encoding.UTF8.GetString(value)] != branch.Direct)
+                // Two branches with a value in common could both fit.
+                if (!values.TryAdd(Encoding.UTF8.GetString(value), branch.Direct))
                 {
                     return null;
                 }
             }
         }
 
-        // Two branches that are the same node would both fit.
-        return values.Values.Distinct().Count() < branches.Length
-            ? null
-            : new Discriminator(name, hash, new NameMap([.. values.Keys.Select(Encoding.UTF8.GetBytes)]), [.. values.Values]);
+        return new Discriminator(name, hash, new NameMap([.. values.Keys.Select(Encoding.UTF8.GetBytes)]), [.. values.Values]);
     }
 }

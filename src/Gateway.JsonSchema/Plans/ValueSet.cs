@@ -31,8 +31,9 @@ internal sealed class ValueSet
             _literals |= kind <= JsonKind.True ? (TypeSet)(1 << (int)kind) : TypeSet.None;
         }
 
-        var strings = rows.Where(row => document.Kind(row) == JsonKind.String).Select(document.Utf8).ToArray();
-        (_fewStrings, _manyStrings) = strings.Length <= FewStrings ? (strings, null) : (Array.Empty<byte[]>(), new NameMap(Distinct(strings)));
+        byte[][] strings = [.. rows.Where(row => document.Kind(row) == JsonKind.String).Select(document.Utf8)];
+        strings = Distinct(strings);
+        (_fewStrings, _manyStrings) = strings.Length <= FewStrings ? (strings, null) : (Array.Empty<byte[]>(), new NameMap(strings));
         _shortStrings = Array.TrueForAll(_fewStrings, text => text.Length <= NameWords.MaxExactLength) ? [.. _fewStrings.Select(ShortText.Of)] : [];
         _numbers = [.. rows.Where(row => document.Kind(row) == JsonKind.Number).Select(row => new NumberConstant(document.View, row))];
         _containers = [.. rows.Where(row => document.Kind(row) is JsonKind.Array or JsonKind.Object)];
@@ -48,30 +49,36 @@ internal sealed class ValueSet
 
     public unsafe bool ContainsString(ReadOnlySpan<byte> text)
     {
+        fixed (byte* start = text)
+        {
+            return ContainsString(start, text.Length);
+        }
+    }
+
+    public unsafe bool ContainsString(byte* text, int length)
+    {
         if (_shortStrings.Length > 0)
         {
-            fixed (byte* start = text)
-            {
-                return text.Length <= NameWords.MaxExactLength && ContainsShort(new ShortText(text.Length, new NameWords(start, text.Length)));
-            }
+            return length <= NameWords.MaxExactLength && ContainsShort(length, new NameWords(text, length));
         }
 
+        var span = new ReadOnlySpan<byte>(text, length);
         foreach (var candidate in _fewStrings)
         {
-            if (text.SequenceEqual(candidate))
+            if (span.SequenceEqual(candidate))
             {
                 return true;
             }
         }
 
-        return _manyStrings is not null && _manyStrings.Find(NameHash.Compute(text), text) >= 0;
+        return _manyStrings is not null && _manyStrings.Find(NameHash.Compute(text, length), text, length) >= 0;
     }
 
-    private bool ContainsShort(in ShortText text)
+    private bool ContainsShort(int length, NameWords words)
     {
         foreach (ref readonly var candidate in _shortStrings.AsSpan())
         {
-            if (candidate.Length == text.Length && candidate.Words.First == text.Words.First && candidate.Words.Last == text.Words.Last)
+            if (candidate.Length == length && candidate.Words.First == words.First && candidate.Words.Last == words.Last)
             {
                 return true;
             }

@@ -1,6 +1,4 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using System.Text;
 using System.Text.Unicode;
 
@@ -10,7 +8,7 @@ namespace Gateway.JsonSchema.Tape;
 /// Reads one JSON value into a <see cref="JsonTape"/>: one loop without recursion, linear in the input, that refuses everything
 /// <see cref="StrictJson"/> refuses. Row positions count in the bytes as given.
 /// </summary>
-internal unsafe ref struct TapeBuilder
+internal unsafe ref partial struct TapeBuilder
 {
     private readonly byte* _begin;
     private readonly byte* _end;
@@ -253,132 +251,6 @@ internal unsafe ref struct TapeBuilder
     {
         _position = position;
         (_count, _open, _members, _names) = (count, open, members, names);
-    }
-
-    /// <summary>Reads a string from after its quote; the position after its closing quote, or <see langword="null"/> after a failure.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private byte* ReadString(byte* start, byte* end, Row* row, ulong kind)
-    {
-        // Most strings are plain, short and not near the end of the document: one look at 32 bytes finds their end.
-        if (Vector256.IsHardwareAccelerated && end - start >= Vector256<byte>.Count)
-        {
-            var mask = StringScanner.SpecialBytes(start);
-            var length = BitOperations.TrailingZeroCount(mask);
-            if (mask != 0 && start[length] == '"')
-            {
-                ((ulong*)row)[0] = (uint)(start - _begin) | kind;
-                ((ulong*)row)[1] = (uint)length;
-                return start + length + 1;
-            }
-        }
-
-        return ReadLongString(start, end, row, kind);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private byte* ReadLongString(byte* start, byte* end, Row* row, ulong kind)
-    {
-        var flags = RowFlags.None;
-        JsonProblemKind? failed = null;
-        var position = StringScanner.Scan(start, end, ref flags, ref failed);
-        if (failed is { } reason)
-        {
-            _kind = reason;
-            Fail(position, reason == JsonProblemKind.LoneSurrogate ? "A surrogate escape stands alone."
-                : position == end ? "A string is not closed."
-                : *position == '\\' ? "An escape is not one of JSON's." : "A control character stands unescaped in a string.");
-            return null;
-        }
-
-        ((ulong*)row)[0] = (uint)(start - _begin) | kind | ((ulong)flags << 40);
-        ((ulong*)row)[1] = (uint)(position - start);
-        return position + 1;
-    }
-
-    /// <summary>Reads the usual number - a sign, some digits, some decimals - and leaves all others to the scanner.</summary>
-    private byte* ReadNumber(byte* start, byte* end, Row* row)
-    {
-        var position = start + (*start == '-' ? 1 : 0);
-        var digits = position;
-        ulong mantissa = 0;
-        uint digit;
-        if (end - position >= sizeof(ulong) && EightDigits.TryRead(position, out var eight))
-        {
-            mantissa = eight;
-            position += sizeof(ulong);
-        }
-
-        while (position < end && (digit = (uint)(*position - '0')) <= 9)
-        {
-            mantissa = (mantissa * 10) + digit;
-            position++;
-        }
-
-        var length = position - digits;
-        var usual = length > 0 && (length == 1 || *digits != '0');
-        long scale = 0;
-        if (position < end && *position == '.')
-        {
-            var decimals = ++position;
-            while (position < end && (digit = (uint)(*position - '0')) <= 9)
-            {
-                mantissa = (mantissa * 10) + digit;
-                position++;
-            }
-
-            scale = position - decimals;
-            length += scale;
-            usual &= scale > 0;
-        }
-
-        if (!usual || length > NumberScanner.CompactDigits || (position < end && (*position | 0x20) == 'e'))
-        {
-            return ReadUnusualNumber(start, end, row);
-        }
-
-        ((ulong*)row)[0] = (uint)(start - _begin) | ((ulong)JsonKind.Number << 32) | ((ulong)RowFlags.Compact << 40) | ((ulong)scale << 48);
-        ((long*)row)[1] = *start == '-' ? -(long)mantissa : (long)mantissa;
-        return position;
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private byte* ReadUnusualNumber(byte* start, byte* end, Row* row)
-    {
-        *row = new Row { Start = (int)(start - _begin), Kind = JsonKind.Number };
-        var after = NumberScanner.Scan(start, end, ref *row, out var failedAt, out _kind);
-        if (after == null)
-        {
-            Fail(failedAt, _kind == JsonProblemKind.ExponentTooLarge
-                ? "A number's exponent has more than 18 digits." : "A number is not written as JSON writes numbers.");
-        }
-
-        return after;
-    }
-
-    private readonly int ReadLiteral(byte* position, byte* end, Row* row)
-    {
-        // "true" and "null" as little-endian words, and "alse" after an 'f'.
-        const uint True = 0x65757274, Null = 0x6C6C756E, Alse = 0x65736C61;
-        var first = end - position >= 4 ? Unsafe.ReadUnaligned<uint>(position) : 0;
-        var (kind, length) = first switch
-        {
-            True => (JsonKind.True, 4),
-            Null => (JsonKind.Null, 4),
-            _ when *position == 'f' && end - position >= 5 && Unsafe.ReadUnaligned<uint>(position + 1) == Alse => (JsonKind.False, 5),
-            _ => (JsonKind.Null, 0),
-        };
-        *row = new Row { Start = (int)(position - _begin), Kind = kind, Length = length };
-        return length;
-    }
-
-    private readonly uint UnescapeName(Row* name)
-    {
-        var target = _tape.SideRoom(name->Length);
-        var written = Escapes.Unescape(new ReadOnlySpan<byte>(_begin + name->Start, name->Length), target);
-        (name->Start, name->Length) = (_tape.SideCount, written);
-        name->Flags |= RowFlags.Side;
-        _tape.SideCount += written;
-        return NameHash.Compute(target[..written]);
     }
 
     private bool CheckNames(uint* hashes, int members, Row* rows, int open, int count)

@@ -69,6 +69,59 @@ public sealed class VerdictProperties
             }).Check(Config.QuickThrowOnFailure.WithMaxTest(5_000));
     }
 
+    /// <summary>
+    /// <c>propertyNames: true</c> says nothing, but keeps the planner from joining schemas: with and without it the verdicts must agree.
+    /// </summary>
+    [Fact]
+    public void Plans_change_no_verdict() =>
+        Prop.ForAll(Arb.From(ObjectSchema(2)), Arb.From(Members(Value(1))), (schema, instance) =>
+        {
+            var unplanned = JsonNode.Parse(schema)!;
+            KeepApart(unplanned);
+            var (one, other) = (Compile(schema), Compile(unplanned.ToJsonString()));
+            return one is null ? other is null : one.Validate(instance).Kind == other!.Validate(instance).Kind;
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(5_000));
+
+    private static void KeepApart(JsonNode? schema)
+    {
+        if (schema is not JsonObject keywords)
+        {
+            return;
+        }
+
+        foreach (var (keyword, value) in keywords.ToList())
+        {
+            switch (value)
+            {
+                case JsonObject map when keyword == "properties":
+                    map.Select(member => member.Value).ToList().ForEach(KeepApart);
+                    break;
+                case JsonObject inner when keyword is not "const":
+                    KeepApart(inner);
+                    break;
+                case JsonArray several when keyword is "allOf" or "anyOf" or "oneOf":
+                    several.ToList().ForEach(KeepApart);
+                    break;
+            }
+        }
+
+        keywords["propertyNames"] = true;
+    }
+
+    /// <summary>Schemas of objects that combine, require and close: what the planner joins and discriminates.</summary>
+    private static Gen<string> ObjectSchema(int depth)
+    {
+        var leaf = Gen.Elements("true", "{\"type\":\"integer\"}", "{\"const\":\"a\"}", "{\"enum\":[\"ab\",\"é\"]}", "{\"minLength\":1}", "false");
+        var inner = depth == 0 ? leaf : ObjectSchema(depth - 1);
+        var several = inner.ArrayOf(2).Select(schemas => $"[{string.Join(',', schemas)}]");
+        var names = Name.ArrayOf().Select(found => $"[{string.Join(',', found.Distinct().Take(2).Select(name => $"\"{name}\""))}]");
+        var keyword = Gen.OneOf(
+            Pair("properties", Members(Gen.OneOf(leaf, inner))), Pair("required", names), Pair("type", Gen.Constant("\"object\"")),
+            Pair("allOf", several), Pair("anyOf", several), Pair("oneOf", several), Pair("if", inner), Pair("then", inner), Pair("maxProperties", Gen.Constant("2")),
+            Pair("additionalProperties", leaf), Pair("unevaluatedProperties", Gen.OneOf(Gen.Constant("false"), leaf)));
+        return keyword.ArrayOf().Select(keywords => $"{{{string.Join(',', keywords.Take(5).DistinctBy(pair => pair.Key).Select(pair => $"\"{pair.Key}\":{pair.Value}"))}}}");
+    }
+
     private static void Check(Func<string, string, bool> holds) =>
         Prop.ForAll(Arb.From(Schema(3)), Arb.From(Value(3)), holds).Check(Config.QuickThrowOnFailure.WithMaxTest(3_000));
 
