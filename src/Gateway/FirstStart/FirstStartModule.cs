@@ -42,7 +42,9 @@ internal static class FirstStartModule
         var configured = provider.GetRequiredService<IOptions<TokensOptions>>().Value.Keys;
         return configured.Count > 0
             ? new TokenKeyRing([.. configured.Select(key => key.ToKey())])
-            : TokenKeyFile.Open(OwnedDirectory(provider), () => HasActivities(provider));
+            : TokenKeyFile.Open(
+                OwnedDirectory(provider),
+                () => SqliteStorage.HoldsActivities(provider.GetRequiredService<IOptions<StorageOptions>>().Value.DatabasePath));
     }
 
     private static ApiKeyRing ApiKeys(IServiceProvider provider) => HasConfiguredKeys(provider)
@@ -51,12 +53,6 @@ internal static class FirstStartModule
 
     private static bool HasConfiguredKeys(IServiceProvider provider) =>
         provider.GetRequiredService<IOptions<ApiKeysOptions>>().Value.Keys.Count > 0;
-
-    private static bool HasActivities(IServiceProvider provider)
-    {
-        using var context = provider.GetRequiredService<Func<GatewayDbContext>>()();
-        return context.Activities.Any();
-    }
 
     private static string OwnedDirectory(IServiceProvider provider)
     {

@@ -1,4 +1,5 @@
 using Gateway.Persistence;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -11,12 +12,18 @@ internal sealed partial class Failures(ILogger<Failures> logger) : IExceptionHan
     {
         BadHttpRequestException refused => refused.StatusCode,
         StorageException => StatusCodes.Status503ServiceUnavailable,
+        ConnectionResetException => StatusCodes.Status499ClientClosedRequest,
         _ => StatusCodes.Status500InternalServerError,
     };
 
     public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
     {
-        await Answer(exception).ExecuteAsync(context);
+        // The caller has gone in the middle of its body: nobody to answer, and no bug.
+        if (exception is not ConnectionResetException)
+        {
+            await Answer(exception).ExecuteAsync(context);
+        }
+
         return true;
     }
 

@@ -6,6 +6,7 @@ using Gateway.Http;
 using Gateway.Observability;
 using Gateway.Tests.Support;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -18,6 +19,7 @@ namespace Gateway.Tests.Observability;
 public sealed class LoggingTests
 {
     private readonly Lines lines = new();
+    private readonly TaskCompletionSource reading = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     [Fact]
     public async Task A_request_is_one_line_with_the_route_and_the_activity_and_without_the_path()
@@ -70,6 +72,24 @@ public sealed class LoggingTests
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_caller_that_goes_in_the_middle_of_its_body_is_no_bug(bool reset)
+    {
+        await using var host = await StartAsync("Information");
+        await using (var raw = await RawHttp.ConnectAsync(host.Address))
+        {
+            await raw.WriteAsync("POST /body HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\n[1,");
+            await reading.Task;
+            raw.Close(reset);
+        }
+
+        var line = JsonNode.Parse(await lines.WaitAsync("RequestLog"))!;
+        Assert.Contains((int)line["Status"]!, new[] { 400, 499 });
+        Assert.Empty(lines.Containing("\"@l\":\"Error\""));
+    }
+
+    [Theory]
     [InlineData("nothing to hide", "nothing to hide")]
     [InlineData("a cbgtAQEfAAAAAAAA b", "a [secret] b")]
     [InlineData("/activities/cbgtAQ%45fAAAAAAAA/complete", "/activities/[secret]/complete")]
@@ -80,8 +100,13 @@ public sealed class LoggingTests
     private Task<EdgeHost> StartAsync(string level) => EdgeHost.StartAsync(
         app =>
         {
-            app.MapGet("/activities/{token}", (Microsoft.AspNetCore.Http.HttpContext context) =>
+            app.MapGet("/activities/{token}", (HttpContext context) =>
                 TaskTokenReader.Read(context, EdgeHost.Tokens, Capabilities.Read, TimeProvider.System.GetUtcNow()) is TokenRead.Genuine ? "yes" : "no");
+            app.MapPost("/body", async (HttpContext context) =>
+            {
+                reading.SetResult();
+                return await RequestBody.ReadAsync(context, 100) is BodyRead.Refused refused ? (IResult)refused.Problem : Results.Ok();
+            });
             app.MapGet("/throw", string () => throw new InvalidOperationException("broken"));
             app.MapGet("/throw/{token}", string (string token) => throw new InvalidOperationException($"broken by {token}"));
         },

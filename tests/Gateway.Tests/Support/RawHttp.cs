@@ -60,6 +60,13 @@ internal sealed class RawHttp : IAsyncDisposable
         }
     }
 
+    /// <summary>Ends the connection: in order, or by a reset that drops whatever is under way.</summary>
+    public void Close(bool reset)
+    {
+        socket.LingerState = new LingerOption(reset, 0);
+        socket.Close();
+    }
+
     public ValueTask DisposeAsync()
     {
         socket.Dispose();

@@ -40,6 +40,13 @@ internal sealed class SqliteStorage : IDisposable
 
     public SqliteReaders Readers { get; }
 
+    /// <summary>Whether anything was ever registered and is still kept.</summary>
+    public static bool HoldsActivities(string path)
+    {
+        using var database = SqliteDatabase.OpenReader(path);
+        return database.Scalar("SELECT EXISTS (SELECT 1 FROM activities)") == "1";
+    }
+
     /// <summary>For Entity Framework's lists and searches: read-only, so that the writer stays the only one.</summary>
     public static string ReadOnlyConnectionString(string path) =>
         new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly }.ConnectionString;
