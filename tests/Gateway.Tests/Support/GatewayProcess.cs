@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using System.Threading.Channels;
 
 namespace Gateway.Tests.Support;
 
@@ -13,6 +14,7 @@ internal sealed class GatewayProcess : IDisposable
 
     private readonly Process process;
     private readonly ConcurrentQueue<string> output = new();
+    private readonly Channel<bool> printed = Channel.CreateUnbounded<bool>();
 
     private GatewayProcess(Process process, Uri address)
     {
@@ -64,6 +66,30 @@ internal sealed class GatewayProcess : IDisposable
         await process.WaitForExitAsync(patience.Token);
         await ignored;
         return (process.ExitCode, error);
+    }
+
+    /// <summary>Runs the program as its own probe against an address; its exit code.</summary>
+    public static async Task<int> CheckHealthAsync(Uri address)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardError = true };
+        start.ArgumentList.Add(typeof(Program).Assembly.Location);
+        start.ArgumentList.Add("--healthcheck");
+        start.Environment["ASPNETCORE_URLS"] = address.ToString();
+        using var process = Process.Start(start)!;
+        using var patience = new CancellationTokenSource(Patience);
+        await process.StandardError.ReadToEndAsync(patience.Token);
+        await process.WaitForExitAsync(patience.Token);
+        return process.ExitCode;
+    }
+
+    /// <summary>Returns once the process has printed a line with this text.</summary>
+    public async Task WhenPrintedAsync(string text)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (!Output.Contains(text, StringComparison.Ordinal))
+        {
+            await printed.Reader.ReadAsync(patience.Token);
+        }
     }
 
     public HttpClient Runner(string directory)
@@ -126,6 +152,7 @@ internal sealed class GatewayProcess : IDisposable
         }
 
         output.Enqueue(line);
+        printed.Writer.TryWrite(true);
         if (line.Contains("Application started", StringComparison.Ordinal))
         {
             ready.TrySetResult();
