@@ -92,11 +92,14 @@ internal unsafe ref partial struct TapeBuilder
         var open = _open;
         var members = _members;
         var names = _names;
+        var depth = _depth;
+        var inObject = open >= 0 && rows[open].Kind == JsonKind.Object;
 
     Value:
         if (count >= rowLimit || names >= nameLimit)
         {
             Save(position, count, open, members, names);
+            _depth = depth;
             return false;
         }
 
@@ -119,8 +122,8 @@ internal unsafe ref partial struct TapeBuilder
                 count++;
                 break;
             case (byte)'{' or (byte)'[':
-                var isObject = *position == '{';
-                if (++_depth > _limits.MaxDepth)
+                inObject = *position == '{';
+                if (++depth > _limits.MaxDepth)
                 {
                     return FailDepth(position);
                 }
@@ -130,15 +133,16 @@ internal unsafe ref partial struct TapeBuilder
                     rows[open].Length = members;
                 }
 
-                *row = new Row { Start = (int)(position - _begin), Kind = isObject ? JsonKind.Object : JsonKind.Array, Next = open };
+                ((ulong*)row)[0] = (uint)(position - _begin) | ((ulong)(inObject ? JsonKind.Object : JsonKind.Array) << 32);
+                ((ulong*)row)[1] = (ulong)(uint)open << 32;
                 (open, members) = (count++, 0);
                 position = SkipWhitespace(position + 1, end);
-                if (position < end && *position == (isObject ? '}' : ']'))
+                if (position < end && *position == (inObject ? '}' : ']'))
                 {
                     goto Close;
                 }
 
-                if (isObject)
+                if (inObject)
                 {
                     goto Name;
                 }
@@ -181,7 +185,7 @@ internal unsafe ref partial struct TapeBuilder
         if (*position == ',')
         {
             position = SkipWhitespace(position + 1, end);
-            if (rows[open].Kind == JsonKind.Object)
+            if (inObject)
             {
                 goto Name;
             }
@@ -189,7 +193,7 @@ internal unsafe ref partial struct TapeBuilder
             goto Value;
         }
 
-        if (*position != (rows[open].Kind == JsonKind.Object ? '}' : ']'))
+        if (*position != (inObject ? '}' : ']'))
         {
             return Fail(position, "Expected ',' or the end of the array or object.");
         }
@@ -197,17 +201,26 @@ internal unsafe ref partial struct TapeBuilder
     Close:
         position++;
         var container = rows + open;
-        if (members > 1 && container->Kind == JsonKind.Object && !CheckNames(hashes + (names - members), members, rows, open, count))
+        if (inObject)
         {
-            return true;
+            if (members > 1 && !CheckNames(hashes + (names - members), members, rows, open, count))
+            {
+                return true;
+            }
+
+            names -= members;
         }
 
-        names -= container->Kind == JsonKind.Object ? members : 0;
         container->Length = members;
         open = container->Next;
         container->Next = count;
-        members = open >= 0 ? rows[open].Length : 0;
-        _depth--;
+        depth--;
+        if (open < 0)
+        {
+            goto Finish;
+        }
+
+        (members, inObject) = (rows[open].Length, rows[open].Kind == JsonKind.Object);
         goto AfterValue;
 
     Name:
