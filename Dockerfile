@@ -16,5 +16,5 @@ ENV ASPNETCORE_URLS=http://+:8080 \
 USER 1654
 EXPOSE 8080
 VOLUME /data
-HEALTHCHECK --interval=30s --timeout=5s --start-period=15s CMD ["dotnet", "Gateway.dll", "--healthcheck"]
+HEALTHCHECK --interval=30s --timeout=5s CMD ["dotnet", "Gateway.dll", "--healthcheck"]
 ENTRYPOINT ["dotnet", "Gateway.dll"]

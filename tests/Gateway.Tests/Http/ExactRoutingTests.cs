@@ -51,6 +51,16 @@ public sealed class ExactRoutingTests(ExactRoutingTests.Fixture fixture) : IClas
     }
 
     [Theory]
+    [InlineData("/Activities/abc/complete")]
+    [InlineData("/activities/abc/complete/")]
+    public async Task Another_spelling_is_not_found_whatever_the_method(string target)
+    {
+        var answer = await SendAsync("GET", target);
+        Assert.Equal(404, answer.Status);
+        Assert.Null(answer.Header("Allow"));
+    }
+
+    [Theory]
     [InlineData("order-42", "charge", "order-42|charge")]
     [InlineData("a%2Fb", "c%20d", "a/b|c d")]
     [InlineData("a%252Fb", "%E2%82%AC", "a%2Fb|€")]

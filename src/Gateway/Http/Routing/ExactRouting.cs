@@ -3,7 +3,7 @@ using Microsoft.Net.Http.Headers;
 namespace Gateway.Http.Routing;
 
 /// <summary>After routing: what is not addressed exactly, or not served on this listener, is not found.</summary>
-internal sealed class ExactRouting(RequestDelegate next, Listeners listeners)
+internal sealed class ExactRouting(RequestDelegate next, Listeners listeners, EndpointDataSource endpoints)
 {
     private const string RunnerPrefix = "/internal";
 
@@ -26,6 +26,12 @@ internal sealed class ExactRouting(RequestDelegate next, Listeners listeners)
                 context.Response.Headers[HeaderNames.Allow] = string.Join(", ", methods.HttpMethods);
                 return Problems.MethodNotAllowed().ExecuteAsync(context);
             }
+        }
+
+        else if (context.GetEndpoint() is not null && !endpoints.Endpoints.OfType<RouteEndpoint>().Any(one => ExactRoute.MatchesPath(context, one)))
+        {
+            // Routing's own 405, for a path that is only nearly one of ours.
+            context.SetEndpoint(null);
         }
 
         return next(context);
