@@ -17,7 +17,9 @@ internal sealed class PullQueue(OutboxStore outbox, OutboxSignal signal, TimePro
         string lane, int max, TimeSpan wait, TimeSpan lease, CancellationToken ending)
     {
         var end = time.GetUtcNow() + wait;
-        while (true)
+
+        // Whoever has gone must not take a lease along: nobody would work on it until it expires.
+        while (!ending.IsCancellationRequested)
         {
             using var place = signal.Enter(lane);
             var due = outbox.NextDue(ResumeKind.Pull, lane);
@@ -32,13 +34,15 @@ internal sealed class PullQueue(OutboxStore outbox, OutboxSignal signal, TimePro
             }
 
             var left = end - time.GetUtcNow();
-            if (left <= TimeSpan.Zero || ending.IsCancellationRequested)
+            if (left <= TimeSpan.Zero)
             {
-                return [];
+                break;
             }
 
             await NapAsync(place, left, due > now ? due.Value - now : LongestNap, ending);
         }
+
+        return [];
     }
 
     private static async Task NapAsync(OutboxSignal.LaneWaiter place, TimeSpan left, TimeSpan untilDue, CancellationToken ending)

@@ -1,0 +1,61 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
+namespace Gateway.Benchmarks.Load;
+
+/// <summary>What one round of calls came to.</summary>
+/// <param name="Seconds">From the first call to the last answer.</param>
+/// <param name="Latencies">Sorted; in an open loop from the moment a call was due.</param>
+/// <param name="Errors">Answers other than 200, by status.</param>
+internal sealed record RoundResult(
+    double Seconds, TimeSpan[] Latencies, IReadOnlyDictionary<int, int> Errors, TimeSpan ServerCpu, TimeSpan GeneratorCpu)
+{
+    public double PerSecond => Latencies.Length / Seconds;
+
+    public TimeSpan Percentile(double share) => Latencies[Math.Min(Latencies.Length - 1, (int)(Latencies.Length * share))];
+}
+
+/// <summary>Sends prepared requests over a number of connections.</summary>
+internal static class Round
+{
+    public static async Task<RoundResult> RunAsync(Server server, IReadOnlyList<byte[]> requests, int connections, int? rate)
+    {
+        var latencies = new TimeSpan[requests.Count];
+        var errors = new ConcurrentDictionary<int, int>();
+        var open = await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Connection.OpenAsync(server.Address)));
+        var next = -1;
+        var (serverCpu, ownCpu) = (server.CpuTime, Process.GetCurrentProcess().TotalProcessorTime);
+        var watch = Stopwatch.StartNew();
+        await Task.WhenAll(open.Select(connection => Task.Run(async () =>
+        {
+            for (var index = Interlocked.Increment(ref next); index < requests.Count; index = Interlocked.Increment(ref next))
+            {
+                var due = watch.Elapsed;
+                if (rate is { } perSecond)
+                {
+                    due = TimeSpan.FromSeconds((double)index / perSecond);
+                    if (due - watch.Elapsed is { Ticks: > 0 } early)
+                    {
+                        await Task.Delay(early);
+                    }
+                }
+
+                var status = await connection.CallAsync(requests[index]);
+                latencies[index] = watch.Elapsed - due;
+                if (status != 200)
+                {
+                    errors.AddOrUpdate(status, 1, (_, count) => count + 1);
+                }
+            }
+        })));
+        var seconds = watch.Elapsed.TotalSeconds;
+        foreach (var connection in open)
+        {
+            connection.Dispose();
+        }
+
+        Array.Sort(latencies);
+        return new RoundResult(
+            seconds, latencies, errors, server.CpuTime - serverCpu, Process.GetCurrentProcess().TotalProcessorTime - ownCpu);
+    }
+}
