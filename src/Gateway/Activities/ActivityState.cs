@@ -25,6 +25,9 @@ internal enum ClosedBy
 
     /// <summary>The registration of a higher attempt.</summary>
     Superseded = 4,
+
+    /// <summary>The workflow engine, which waits for the activity no more.</summary>
+    Engine = 5,
 }
 
 /// <summary>What a task token may do. The bits stand in every token: never renumber.</summary>

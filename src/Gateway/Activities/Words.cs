@@ -19,6 +19,7 @@ internal static class Words
         ClosedBy.Runner => "runner",
         ClosedBy.Timeout => "timeout",
         ClosedBy.Superseded => "superseded",
+        ClosedBy.Engine => "engine",
         _ => throw new ArgumentOutOfRangeException(nameof(closedBy)),
     };
 

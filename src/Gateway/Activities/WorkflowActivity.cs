@@ -80,6 +80,10 @@ internal sealed record WorkflowActivity
     public Transition.Applied? Supersede(DateTimeOffset now) => Closing is not null ? null : new Transition.Applied(
         new Closing(ActivityState.Canceled, now, ClosedBy.Superseded, OutcomeDigest.Of([]), "superseded", null, LastHeartbeat), default);
 
+    /// <summary>The workflow engine waits for it no more; null while the activity is closed.</summary>
+    public Transition.Applied? CloseByEngine(string reason, DateTimeOffset now) => Closing is not null ? null : new Transition.Applied(
+        new Closing(ActivityState.Canceled, now, ClosedBy.Engine, OutcomeDigest.Of([]), reason, null, LastHeartbeat), default);
+
     /// <summary>A sign of life: extends the heartbeat deadline only, never the overall one.</summary>
     public HeartbeatTransition Heartbeat(DateTimeOffset now)
     {

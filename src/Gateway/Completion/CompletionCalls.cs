@@ -1,5 +1,6 @@
 using Gateway.Activities;
 using Gateway.Http;
+using Gateway.Resumption.Connections;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
@@ -8,13 +9,13 @@ namespace Gateway.Completion;
 /// <summary>
 /// What the two doors, token and API key, do alike once the activity is found: read the body, record, answer.
 /// </summary>
-internal sealed class CompletionCalls(RecordOutcome recordOutcome, RecordHeartbeat recordHeartbeat, IOptions<LimitsOptions> limits)
+internal sealed class CompletionCalls(RecordOutcome recordOutcome, RecordHeartbeat recordHeartbeat, ConnectionRegistry connections, IOptions<LimitsOptions> limits)
 {
     public async Task<Results<Ok<Receipt>, Ok<DryRunAnswer>, ProblemHttpResult>> CloseAsync(
         HttpContext context, WorkflowActivity activity, ActivityState state, ClosedBy by, bool dryRun = false)
     {
         // 1. HTTP: size limit, content type, time limit.
-        var read = await RequestBody.ReadAsync(context, limits.Value.MaxPayloadBytes);
+        var read = await RequestBody.ReadAsync(context, LargestBody(activity));
         if (read is not BodyRead.Received(var body))
         {
             return ((BodyRead.Refused)read).Problem;
@@ -34,7 +35,7 @@ internal sealed class CompletionCalls(RecordOutcome recordOutcome, RecordHeartbe
 
     public async Task<Results<Ok<HeartbeatAnswer>, ProblemHttpResult>> HeartbeatAsync(HttpContext context, WorkflowActivity activity)
     {
-        var read = await RequestBody.ReadAsync(context, limits.Value.MaxPayloadBytes);
+        var read = await RequestBody.ReadAsync(context, LargestBody(activity));
         if (read is not BodyRead.Received(var body))
         {
             return ((BodyRead.Refused)read).Problem;
@@ -45,6 +46,10 @@ internal sealed class CompletionCalls(RecordOutcome recordOutcome, RecordHeartbe
             return CompletionAnswers.Of(await recordHeartbeat.ExecuteAsync(activity, body.Bytes));
         }
     }
+
+    /// <summary>An engine may keep less: over its limit it would answer success and fail the activity.</summary>
+    private int LargestBody(WorkflowActivity activity) =>
+        Math.Min(connections.LargestBody(activity.Resume) ?? int.MaxValue, limits.Value.MaxPayloadBytes);
 
     /// <summary>A failure is a document of ours: its fields are checked, its bytes are kept.</summary>
     private static async Task<ProblemHttpResult?> RefuseFailureAsync(HttpContext context, ReadOnlyMemory<byte> bytes) =>

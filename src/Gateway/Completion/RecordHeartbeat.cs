@@ -1,6 +1,7 @@
 using Gateway.Activities;
 using Gateway.JsonSchema;
 using Gateway.Persistence;
+using Gateway.Resumption.Connections;
 
 namespace Gateway.Completion;
 
@@ -19,7 +20,7 @@ internal abstract record HeartbeatRecorded
 }
 
 /// <summary>Takes a sign of life: stores the progress, moves the heartbeat deadline, says whether to stop.</summary>
-internal sealed class RecordHeartbeat(ActivityStore store, TimeProvider time)
+internal sealed class RecordHeartbeat(ActivityStore store, HeartbeatForwarder forwarder, TimeProvider time)
 {
     /// <param name="details">Progress, any JSON; empty keeps what was reported last.</param>
     public async Task<HeartbeatRecorded> ExecuteAsync(WorkflowActivity activity, ReadOnlyMemory<byte> details)
@@ -42,7 +43,17 @@ internal sealed class RecordHeartbeat(ActivityStore store, TimeProvider time)
                     return new HeartbeatRecorded.Closed(closed.Closing);
                 case HeartbeatTransition.Applied beat
                     when await store.HeartbeatAsync(current.Id, beat, value) is Guarded.Done:
-                    return new HeartbeatRecorded.Accepted(current, beat.HeartbeatDeadline);
+                    switch (await forwarder.ForwardAsync(current, value))
+                    {
+                        case Forwarded.Nothing:
+                            return new HeartbeatRecorded.Accepted(current, beat.HeartbeatDeadline);
+                        case Forwarded.CancelRequested:
+                            return new HeartbeatRecorded.Accepted(
+                                current with { CancelRequestedAt = current.CancelRequestedAt ?? beat.At }, beat.HeartbeatDeadline);
+                    }
+
+                    // The engine waits for it no more: the activity is closed by now, and says so.
+                    break;
                 case HeartbeatTransition.Overdue:
                     await store.ExpireAsync(current.Id, time.Now());
                     break;

@@ -42,7 +42,9 @@ internal static class Problems
             ActivityState.Canceled => ProblemKinds.Canceled,
             _ => throw new UnreachableException($"{closing.State} is not gone."),
         };
-        var how = kind == ProblemKinds.AttemptSuperseded ? "closed by a later attempt" : Spoken(closing);
+        var how = kind == ProblemKinds.AttemptSuperseded ? "closed by a later attempt"
+            : closing.ClosedBy is ClosedBy.Engine ? "closed because its workflow engine waits for it no more"
+            : Spoken(closing);
         return OfClosing(kind, closing, $"The activity was {how} at {Rfc3339.Format(closing.ClosedAt)}. It can never succeed: stop sending.");
     }
 
@@ -172,7 +174,7 @@ internal static class Problems
     {
         var (state, closedAt) = (closing.State.Wire(), Rfc3339.Format(closing.ClosedAt));
         // Time running out and a later attempt have no body: there is nothing a digest could be compared with.
-        return closing.State is not ActivityState.TimedOut && closing.ClosedBy is not ClosedBy.Superseded
+        return closing.State is not ActivityState.TimedOut && closing.ClosedBy is not (ClosedBy.Superseded or ClosedBy.Engine)
             ? Create(kind, detail, ("state", state), ("closedAt", closedAt), ("digest", closing.Digest.ToString()))
             : Create(kind, detail, ("state", state), ("closedAt", closedAt));
     }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Gateway.Http;
 
 namespace Gateway.Observability;
@@ -5,9 +6,22 @@ namespace Gateway.Observability;
 /// <summary>Proves that the storage can be read and written; throws where it cannot.</summary>
 internal delegate Task StorageProbe(CancellationToken cancellationToken);
 
+/// <summary>What is known of the configured engines, by the names of their connections.</summary>
+internal delegate IReadOnlyDictionary<string, ConnectionHealth> ConnectionsReport();
+
 /// <summary>What a health endpoint answers.</summary>
 /// <param name="Status"><c>live</c> or <c>ready</c>.</param>
-public sealed record Health(string Status);
+/// <param name="Connections">The configured engines by name, where there are any. One that is down does not make the gateway unready: completions are accepted and wait for it.</param>
+public sealed record Health(
+    string Status,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, ConnectionHealth>? Connections = null);
+
+/// <summary>How a configured engine is.</summary>
+/// <param name="Kind"><c>temporal</c>, <c>cadence</c> or <c>restate</c>.</param>
+/// <param name="Status"><c>up</c>, <c>down</c>, or <c>unknown</c> before its first answer.</param>
+/// <param name="Since">Since when.</param>
+/// <param name="Trouble">True when the last call did not succeed; deliveries say why.</param>
+public sealed record ConnectionHealth(string Kind, string Status, DateTimeOffset Since, bool Trouble);
 
 /// <summary>Whether the process lives, and whether it should get traffic.</summary>
 internal static class HealthEndpoints
@@ -40,7 +54,8 @@ internal static class HealthEndpoints
                 await probe(context.RequestAborted).WaitAsync(Patience, time, context.RequestAborted);
             }
 
-            return TypedResults.Ok(new Health("ready"));
+            var connections = context.RequestServices.GetService<ConnectionsReport>()?.Invoke();
+            return TypedResults.Ok(new Health("ready", connections is { Count: > 0 } ? connections : null));
         }
         catch (TimeoutException)
         {

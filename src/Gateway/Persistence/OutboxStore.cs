@@ -23,16 +23,24 @@ internal sealed class OutboxStore(SqliteStorage storage)
     public DateTimeOffset? FirstAttemptAt(ResumptionEntry entry) =>
         storage.Readers.Read(entry, static (reader, entry) => reader.Outbox.FirstAttemptAt(entry));
 
+    /// <summary>
+    /// Whether an earlier attempt may have reached the target without the gateway learning of it: one that says so itself, or
+    /// one of this round that was leased and never recorded.
+    /// </summary>
+    public bool MayHaveArrived(ResumptionEntry entry) =>
+        storage.Readers.Read(entry, static (reader, entry) => reader.Outbox.MayHaveArrived(entry));
+
     /// <summary>Leases due entries of a lane, oldest first, in a short transaction.</summary>
     public Task<IReadOnlyList<ResumptionEntry>> LeaseAsync(ResumeKind kind, string lane, int max, DateTimeOffset now, TimeSpan lease) =>
         storage.Commits.RunAsync(session => session.Outbox.Lease(kind, lane, max, now, now + lease));
 
     /// <summary>Stores one attempt and what follows from it, unless another holder has the entry by now.</summary>
     public Task<LeaseAnswer> RecordAttemptAsync(
-        ResumptionEntry entry, DateTimeOffset at, TimeSpan duration, string answer, Settlement settlement, DateTimeOffset now) =>
+        ResumptionEntry entry, DateTimeOffset at, TimeSpan duration, string answer, Settlement settlement, DateTimeOffset now,
+        bool mayHaveArrived = false) =>
         storage.Commits.RunAsync(session =>
         {
-            session.Outbox.AddAttempt(entry, at, duration, answer);
+            session.Outbox.AddAttempt(entry, at, duration, answer, mayHaveArrived);
             return session.Outbox.Settle(LeaseId.Of(entry), settlement, now);
         });
 

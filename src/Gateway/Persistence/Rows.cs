@@ -86,6 +86,9 @@ internal sealed class AttemptRow
     public long At { get; init; }
     public long DurationMicroseconds { get; init; }
     public required string Answer { get; init; }
+
+    /// <summary>The target may have taken the outcome although it did not say so.</summary>
+    public bool MayHaveArrived { get; init; }
 }
 
 /// <summary>The last sign of life of an activity; there from registration on where a heartbeat timeout is set.</summary>

@@ -13,7 +13,11 @@ internal abstract record ResumeResult
 
     /// <summary>Not this time.</summary>
     /// <param name="After">How long the target asked to be left alone; null leaves it to the schedule.</param>
-    public sealed record Retry(string Reason, TimeSpan? After = null) : ResumeResult(Reason);
+    /// <param name="MayHaveArrived">The target may have the outcome all the same: a later "not found" does not say that it is lost.</param>
+    public sealed record Retry(string Reason, TimeSpan? After = null, bool MayHaveArrived = false) : ResumeResult(Reason);
+
+    /// <summary>The target waits no more, and an earlier attempt of unknown result may be why: settled, for an operator to judge.</summary>
+    public sealed record SettledAmbiguous(string Reason) : ResumeResult(Reason);
 
     /// <summary>The target will never take it: the entry is dead at once.</summary>
     public sealed record Rejected(string Reason) : ResumeResult(Reason);

@@ -22,12 +22,12 @@ internal sealed partial class ResumptionAttempts(
         var (at, started) = (time.Now(), time.GetTimestamp());
         var loaded = outbox.Load(entry.ActivityId);
         var result = loaded is var (outcome, target)
-            ? await ResumeAsync(resumer, new ResumptionAttempt(outcome, target, entry.Attempt), cancellationToken)
+            ? await ResumeAsync(resumer, new ResumptionAttempt(outcome, target, entry.Attempt, outbox.MayHaveArrived(entry)), cancellationToken)
             : new ResumeResult.Rejected("the activity was purged");
         var duration = time.GetElapsedTime(started);
 
         var settlement = Decide(resumer, entry, result, at);
-        var answer = await RecordAsync(entry, at, duration, result.Text, settlement, cancellationToken);
+        var answer = await RecordAsync(entry, at, duration, result, settlement, cancellationToken);
         metrics?.Delivered(entry.Kind.Wire(), Word(result));
         Say(resumer, entry, loaded?.Target, result.Text, duration, settlement, answer);
         return result is ResumeResult.Delivered;
@@ -37,6 +37,7 @@ internal sealed partial class ResumptionAttempts(
     {
         ResumeResult.Delivered => "delivered",
         ResumeResult.Retry => "retry",
+        ResumeResult.SettledAmbiguous => "ambiguous",
         _ => "rejected",
     };
 
@@ -50,7 +51,7 @@ internal sealed partial class ResumptionAttempts(
         {
             // Not the message: it may quote a URL or a header.
             Log.ResumerThrew(logger, attempt.Outcome.Id, exception.GetType().Name, exception.StackTrace);
-            return new ResumeResult.Retry($"failed with {exception.GetType().Name}");
+            return new ResumeResult.Retry($"failed with {exception.GetType().Name}", null, MayHaveArrived: true);
         }
     }
 
@@ -60,12 +61,14 @@ internal sealed partial class ResumptionAttempts(
         {
             case ResumeResult.Delivered delivered:
                 return new Settlement.Delivered(delivered.Answer);
+            case ResumeResult.SettledAmbiguous ambiguous:
+                return new Settlement.Delivered(ambiguous.Reason);
             case ResumeResult.Rejected rejected:
                 return new Settlement.Dead(rejected.Reason);
             case ResumeResult.Retry retry when entry.Attempt >= resumer.MaxAttempts:
                 return new Settlement.Dead($"{retry.Reason}; no attempts left");
             case ResumeResult.Retry retry:
-                var next = time.Now() + schedule.Delay(entry.Attempt, jitter(), retry.After);
+                var next = time.Now() + (resumer.Schedule ?? schedule).Delay(entry.Attempt, jitter(), retry.After);
                 return next - (outbox.FirstAttemptAt(entry) ?? at) > resumer.MaxAge
                     ? new Settlement.Dead($"{retry.Reason}; too old for another attempt")
                     : new Settlement.RetryAt(next, retry.Reason);
@@ -76,13 +79,14 @@ internal sealed partial class ResumptionAttempts(
 
     /// <summary>What is not recorded is done again, so a full queue is no reason to give up while the lease lasts.</summary>
     private async Task<LeaseAnswer> RecordAsync(
-        ResumptionEntry entry, DateTimeOffset at, TimeSpan duration, string answer, Settlement settlement, CancellationToken cancellationToken)
+        ResumptionEntry entry, DateTimeOffset at, TimeSpan duration, ResumeResult result, Settlement settlement, CancellationToken cancellationToken)
     {
+        var mayHaveArrived = result is ResumeResult.Retry { MayHaveArrived: true };
         while (true)
         {
             try
             {
-                return await outbox.RecordAttemptAsync(entry, at, duration, answer, settlement, time.Now());
+                return await outbox.RecordAttemptAsync(entry, at, duration, result.Text, settlement, time.Now(), mayHaveArrived);
             }
             catch (OverloadedException) when (time.GetUtcNow() + RecordAgainAfter < entry.LeasedUntil)
             {

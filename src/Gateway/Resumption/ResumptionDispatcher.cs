@@ -38,7 +38,7 @@ internal sealed partial class ResumptionDispatcher(
         {
             foreach (var resumer in resumers)
             {
-                var lanes = Look(resumer.Kind);
+                var lanes = Look(resumer);
                 next = lanes.Where(lane => lane.DueAt > now).Select(lane => lane.DueAt).Append(next).Min();
                 var due = lanes.Where(lane => lane.DueAt <= now).Select(lane => new LaneKey(resumer.Kind, lane.Lane)).ToArray();
                 places.Forget(resumer.Kind, due.ToHashSet());
@@ -86,12 +86,13 @@ internal sealed partial class ResumptionDispatcher(
         }
     }
 
-    private IReadOnlyList<(string Lane, DateTimeOffset DueAt)> Look(ResumeKind kind)
+    /// <summary>A lane is due with its first entry, but not before its target has rested.</summary>
+    private List<(string Lane, DateTimeOffset DueAt)> Look(IResumer resumer)
     {
         var started = time.GetTimestamp();
-        var lanes = outbox.Lanes(kind);
+        var lanes = outbox.Lanes(resumer.Kind);
         lookingTook += time.GetElapsedTime(started);
-        return lanes;
+        return [.. lanes.Select(lane => resumer.RestsUntil(lane.Lane) is var rested && rested > lane.DueAt ? (lane.Lane, rested) : lane)];
     }
 
     /// <summary>Lanes with the fewest attempts under way first, and another one first among equals in every pass.</summary>
@@ -104,7 +105,7 @@ internal sealed partial class ResumptionDispatcher(
     /// <summary>Leases run side by side: the store commits them together.</summary>
     private async Task LeaseAsync(IResumer resumer, LaneKey lane, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var unused = places.Take(lane, resumer.LaneConcurrency);
+        var unused = places.Take(lane, resumer.ConcurrencyOf(lane.Lane));
         if (unused == 0)
         {
             return;

@@ -1,3 +1,4 @@
+using Gateway.Resumption.Connections;
 using Gateway.Resumption.Webhooks;
 
 namespace Gateway.Resumption;
@@ -12,6 +13,6 @@ internal static class ResumptionModule
         services.AddSingleton<Jitter>(Random.Shared.NextDouble);
         services.AddSingleton<ResumptionAttempts>();
         services.AddHostedService<ResumptionDispatcher>();
-        return services.AddWebhooks();
+        return services.AddWebhooks().AddEngines();
     }
 }

@@ -24,6 +24,9 @@ internal sealed class OutboxReader(SqliteDatabase database)
     private readonly SqliteStatement firstAttempt = database.Prepare(
         "SELECT min(at) FROM attempts WHERE sequence = ?1 AND number >= ?2");
 
+    private readonly SqliteStatement arrived = database.Prepare(
+        "SELECT count(*) FILTER (WHERE number >= ?2), max(may_have_arrived) FROM attempts WHERE sequence = ?1");
+
     /// <summary>Every lane of a kind with unsettled entries, and when the first of them is due.</summary>
     public IReadOnlyList<(string Lane, DateTimeOffset DueAt)> Lanes(ResumeKind kind)
     {
@@ -54,5 +57,17 @@ internal sealed class OutboxReader(SqliteDatabase database)
         using var use = firstAttempt.Use();
         var firstEpoch = entry.Epoch - entry.Attempt + 1;
         return firstAttempt.Bind(1, entry.Sequence).Bind(2, (long)firstEpoch).Step() ? firstAttempt.TimeOrNull(0) : null;
+    }
+
+    /// <summary>
+    /// Whether an earlier attempt may have reached the target: recorded as such, or leased in this round and never recorded
+    /// because the gateway stopped meanwhile.
+    /// </summary>
+    public bool MayHaveArrived(ResumptionEntry entry)
+    {
+        using var use = arrived.Use();
+        var firstEpoch = entry.Epoch - entry.Attempt + 1;
+        return arrived.Bind(1, entry.Sequence).Bind(2, (long)firstEpoch).Step()
+            && (arrived.Long(0) < entry.Attempt - 1 || (!arrived.IsNull(1) && arrived.Int(1) == 1));
     }
 }

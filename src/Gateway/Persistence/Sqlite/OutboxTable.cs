@@ -26,7 +26,7 @@ internal sealed class OutboxTable(SqliteDatabase database, Action<CommitNotice> 
 
     private readonly SqliteStatement insertAttempt = database.Prepare(
         """
-        INSERT INTO attempts (sequence, number, at, duration_microseconds, answer) VALUES (?1, ?2, ?3, ?4, ?5)
+        INSERT INTO attempts (sequence, number, at, duration_microseconds, answer, may_have_arrived) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
         ON CONFLICT DO NOTHING
         """);
 
@@ -91,9 +91,9 @@ internal sealed class OutboxTable(SqliteDatabase database, Action<CommitNotice> 
         return LeaseAnswer.Settled;
     }
 
-    public void AddAttempt(ResumptionEntry entry, DateTimeOffset at, TimeSpan duration, string answer) =>
+    public void AddAttempt(ResumptionEntry entry, DateTimeOffset at, TimeSpan duration, string answer, bool mayHaveArrived) =>
         insertAttempt.Bind(1, entry.Sequence).Bind(2, (long)entry.Epoch).Bind(3, at)
-            .Bind(4, (long)duration.TotalMicroseconds).Bind(5, answer).Run();
+            .Bind(4, (long)duration.TotalMicroseconds).Bind(5, answer).Bind(6, mayHaveArrived ? 1 : 0).Run();
 
     /// <summary>Puts a settled or waiting push entry back in line at once, with its attempts reset.</summary>
     public bool Redeliver(ActivityId id, DateTimeOffset now)

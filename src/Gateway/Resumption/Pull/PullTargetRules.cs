@@ -18,14 +18,9 @@ internal sealed partial class PullTargetRules : IResumeTargetRules
             yield return ("queue", QueueRule);
         }
 
-        if (request.Url is not null)
+        foreach (var foreign in ResumeFields.Foreign(request, Kind))
         {
-            yield return ("url", "belongs to kind webhook");
-        }
-
-        if (request.Headers is not null)
-        {
-            yield return ("headers", "belongs to kind webhook");
+            yield return foreign;
         }
     }
 

@@ -14,9 +14,9 @@ internal sealed class WebhookTargetRules : IResumeTargetRules
             yield return (field, message);
         }
 
-        if (request.Queue is not null)
+        foreach (var foreign in ResumeFields.Foreign(request, Kind))
         {
-            yield return ("queue", "belongs to kind pull");
+            yield return foreign;
         }
     }
 

@@ -50,7 +50,8 @@ namespace Gateway.Persistence.Migrations.Sqlite
                     number = table.Column<int>(type: "INTEGER", nullable: false),
                     at = table.Column<long>(type: "INTEGER", nullable: false),
                     duration_microseconds = table.Column<long>(type: "INTEGER", nullable: false),
-                    answer = table.Column<string>(type: "TEXT", nullable: false)
+                    answer = table.Column<string>(type: "TEXT", nullable: false),
+                    may_have_arrived = table.Column<bool>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {

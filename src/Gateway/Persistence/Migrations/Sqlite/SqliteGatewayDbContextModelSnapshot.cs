@@ -143,6 +143,10 @@ namespace Gateway.Persistence.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("duration_microseconds");
 
+                    b.Property<bool>("MayHaveArrived")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("may_have_arrived");
+
                     b.HasKey("Sequence", "Number");
 
                     b.ToTable("attempts", (string)null);
