@@ -14,7 +14,7 @@ public sealed class RestateServer : IAsyncLifetime
 
     private readonly DirectoryInfo data = Directory.CreateTempSubdirectory("gateway-restate-");
     private readonly int[] ports = FreePorts(4);
-    private readonly HttpClient http = new();
+    private static readonly HttpClient Http = new();
     private Process? service;
     private Process? server;
 
@@ -31,7 +31,7 @@ public sealed class RestateServer : IAsyncLifetime
 
         service = Start(RestatePackages.Node!, RestatePackages.Directory!, [], "service.mjs", ports[3].ToString(CultureInfo.InvariantCulture));
         await Task.WhenAll(StartServerAsync(), WhenListeningAsync(ports[3]));
-        using var registered = await http.PostAsJsonAsync(
+        using var registered = await Http.PostAsJsonAsync(
             new Uri(Admin, "/deployments"), new { uri = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{ports[3]}") });
         Assert.True(registered.IsSuccessStatusCode, await registered.Content.ReadAsStringAsync());
     }
@@ -54,8 +54,8 @@ public sealed class RestateServer : IAsyncLifetime
                 ["RESTATE_BIND_ADDRESS"] = Listen(ports[2]),
             },
             "--no-logo");
-        await UntilAsync(async () => (await http.GetAsync(new Uri(Ingress, "/restate/health"))).IsSuccessStatusCode
-            && (await http.GetAsync(new Uri(Admin, "/health"))).IsSuccessStatusCode);
+        await UntilAsync(async () => (await Http.GetAsync(new Uri(Ingress, "/restate/health"))).IsSuccessStatusCode
+            && (await Http.GetAsync(new Uri(Admin, "/health"))).IsSuccessStatusCode);
     }
 
     /// <summary>As a crash would: no time to say goodbye.</summary>
@@ -90,8 +90,6 @@ public sealed class RestateServer : IAsyncLifetime
             process.Dispose();
         }
 
-        http.Dispose();
-        data.Delete(recursive: true);
     }
 
     /// <summary>The same order again attaches to the invocation that is under way or done.</summary>
@@ -99,7 +97,7 @@ public sealed class RestateServer : IAsyncLifetime
     {
         var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Ingress, path)) { Content = JsonContent.Create(order) };
         request.Headers.Add("idempotency-key", (string)order["id"]!);
-        return http.SendAsync(request);
+        return Http.SendAsync(request);
     }
 
     private static Process Start(string program, string folder, Dictionary<string, string> environment, params string[] arguments)
