@@ -4,7 +4,8 @@ using System.Net.Http.Headers;
 namespace Gateway.Resumption.Connections;
 
 /// <summary>An engine's answer over HTTP, read to its end or to the limit.</summary>
-internal sealed record HttpAnswer(HttpStatusCode Status, HttpResponseHeaders Headers, ReadOnlyMemory<byte> Body)
+/// <param name="Trailers">What came after the body; empty where it was not read to its end.</param>
+internal sealed record HttpAnswer(HttpStatusCode Status, HttpResponseHeaders Headers, ReadOnlyMemory<byte> Body, HttpResponseHeaders Trailers)
 {
     public int Code => (int)Status;
 
@@ -24,9 +25,35 @@ internal static class EngineHttp
             request.Headers.TryAddWithoutValidation("User-Agent", EngineIdentity.Gateway);
             using var response = await http.SendAsync(request, cancellationToken);
             await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-            var body = new byte[Math.Clamp(response.Content.Headers.ContentLength ?? AnswerLimit, 0, AnswerLimit)];
-            var count = await stream.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, cancellationToken);
-            return new HttpAnswer(response.StatusCode, response.Headers, body.AsMemory(0, count));
+            var body = await ReadAsync(stream, cancellationToken);
+            return new HttpAnswer(response.StatusCode, response.Headers, body, response.TrailingHeaders);
+        }
+    }
+
+    /// <summary>Read past the limit where there is more: trailers come after the end.</summary>
+    private static async Task<ReadOnlyMemory<byte>> ReadAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        var body = new byte[4096];
+        var count = 0;
+        while (true)
+        {
+            if (count == body.Length)
+            {
+                Array.Resize(ref body, Math.Min(body.Length * 4, AnswerLimit));
+            }
+
+            var read = await stream.ReadAsync(body.AsMemory(count), cancellationToken);
+            if (read == 0)
+            {
+                return body.AsMemory(0, count);
+            }
+
+            count += read;
+            if (count == AnswerLimit)
+            {
+                await stream.CopyToAsync(Stream.Null, cancellationToken);
+                return body.AsMemory(0, count);
+            }
         }
     }
 

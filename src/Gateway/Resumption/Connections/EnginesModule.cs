@@ -1,6 +1,8 @@
 using Gateway.Activities;
 using Gateway.Observability;
+using Gateway.Resumption.Cadence;
 using Gateway.Resumption.Restate;
+using Gateway.Resumption.Temporal;
 
 namespace Gateway.Resumption.Connections;
 
@@ -13,7 +15,7 @@ internal static class EnginesModule
         services.AddSingleton<HeartbeatForwarder>();
         services.AddSingleton<ConnectionsReport>(provider => () => Report(provider.GetRequiredService<ConnectionRegistry>()));
         services.AddHostedService<ConnectionProber>();
-        return services.AddRestate();
+        return services.AddTemporal().AddCadence().AddRestate();
     }
 
     private static Dictionary<string, ConnectionHealth> Report(ConnectionRegistry registry) => registry.All.ToDictionary(
