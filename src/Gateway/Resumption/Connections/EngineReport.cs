@@ -66,7 +66,7 @@ internal abstract record EngineReport
         return new EngineFailure(
             failure.GetProperty("message").GetString()!,
             Member(failure, "type") is { ValueKind: JsonValueKind.String } type && type.GetString() is { Length: > 0 } text ? text : PlainFailure,
-            Member(failure, "details") is { } details ? JsonMarshal.GetRawUtf8Value(details).ToArray() : null,
+            Member(failure, "details") is { } details ? (ReadOnlyMemory<byte>?)JsonMarshal.GetRawUtf8Value(details).ToArray() : null,
             Member(failure, "nonRetryable") is { ValueKind: JsonValueKind.True },
             Member(failure, "nextRetryDelaySeconds") is { ValueKind: JsonValueKind.Number } delay ? TimeSpan.FromSeconds(delay.GetInt64()) : null);
     }
@@ -75,7 +75,7 @@ internal abstract record EngineReport
         document.TryGetProperty(name, out var member) && member.ValueKind is not JsonValueKind.Null ? member : null;
 
     private static ReadOnlyMemory<byte>? Given(ReadOnlyMemory<byte> body) =>
-        body.IsEmpty || body.Span.SequenceEqual("null"u8) ? null : body;
+        body.IsEmpty || body.Span.SequenceEqual("null"u8) ? (ReadOnlyMemory<byte>?)null : body;
 
     private static EngineFailure TimedOut(Closing closing)
     {

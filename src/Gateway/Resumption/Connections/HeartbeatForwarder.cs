@@ -173,7 +173,7 @@ internal sealed partial class HeartbeatForwarder(
     }
 
     /// <summary>The request's buffer goes back to its pool.</summary>
-    private static ReadOnlyMemory<byte>? Copy(ReadOnlyMemory<byte>? details) => details is { } bytes ? bytes.ToArray() : null;
+    private static ReadOnlyMemory<byte>? Copy(ReadOnlyMemory<byte>? details) => details is { } bytes ? (ReadOnlyMemory<byte>?)bytes.ToArray() : null;
 
     private sealed class Pulse(ActivityId id, Connection connection, string? target)
     {
