@@ -28,6 +28,7 @@ internal static class EdgeModule
         services.AddExceptionHandler<Failures>();
         services.AddApiKeys(configuration);
         services.AddApiDocument();
+        services.AddOutputCache();
         services.AddRateLimiter(_ => { });
         services.AddSingleton<IConfigureOptions<RateLimiterOptions>, CallbackRateLimit>();
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, ServerLimits>();
@@ -58,6 +59,7 @@ internal static class EdgeModule
         app.UseMiddleware<Acceptance>();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseOutputCache();
         app.MapProblemPages();
         app.MapHealth();
         return app;

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Gateway.Http;
 using Gateway.Tests.Support;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.Http;
@@ -48,6 +49,20 @@ public sealed class ListenersTests
         var failure = await Assert.ThrowsAsync<StartupException>(
             () => EdgeHost.StartAsync(settings: new() { ["urls"] = "http://127.0.0.1:5080", [key] = value }));
         Assert.StartsWith(expected, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null, null, "http://127.0.0.1:5080")]
+    [InlineData("http://+:8080", null, "http://localhost:8080")]
+    [InlineData("http://[::]:8080;http://127.0.0.1:9090", null, "http://localhost:8080")]
+    [InlineData("https://gateway.example", null, "https://gateway.example:443")]
+    [InlineData(null, "8080;8081", "http://localhost:8080")]
+    [InlineData("http://10.1.2.3:80", "8080", "http://10.1.2.3:80")]
+    public void The_public_address_is_one_that_can_be_opened(string? urls, string? ports, string expected)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?> { ["urls"] = urls, ["http_ports"] = ports }).Build();
+        Assert.Equal(expected, Listeners.Local(configuration));
     }
 
     private static void Map(WebApplication app) => app.MapGet("/internal/activities", () => "list");

@@ -45,6 +45,7 @@ internal static class OpenApiModule
             options.EnableTryItOutByDefault();
             options.DisplayRequestDuration();
         });
-        app.MapOpenApi("/openapi/{documentName}.json");
+        // Made anew for each request otherwise, which is a lot of work for anybody who asks.
+        app.MapOpenApi("/openapi/{documentName}.json").CacheOutput();
     }
 }

@@ -27,7 +27,6 @@ internal sealed class ExactRouting(RequestDelegate next, Listeners listeners, En
                 return Problems.MethodNotAllowed().ExecuteAsync(context);
             }
         }
-
         else if (context.GetEndpoint() is not null && !endpoints.Endpoints.OfType<RouteEndpoint>().Any(one => ExactRoute.MatchesPath(context, one)))
         {
             // Routing's own 405, for a path that is only nearly one of ours.

@@ -89,6 +89,16 @@ public sealed class ApiDocumentTests(ApiDocumentTests.Fixture fixture) : IClassF
     }
 
     [Fact]
+    public async Task The_document_is_made_once_and_still_carries_the_headers_of_every_answer()
+    {
+        using var first = await host.Client.GetAsync(OpenApiModule.DocumentPath);
+        using var second = await host.Client.GetAsync(OpenApiModule.DocumentPath);
+        Assert.True(second.Headers.Contains("Age"));
+        Assert.Equal("no-store", second.Headers.CacheControl?.ToString());
+        Assert.Equal("nosniff", second.Headers.GetValues("X-Content-Type-Options").Single());
+    }
+
+    [Fact]
     public async Task Swagger_ui_comes_whole_from_the_process()
     {
         var page = await host.Client.GetStringAsync("/swagger/index.html");
