@@ -46,7 +46,7 @@ public sealed class Verdict
     /// <summary>Empty unless <see cref="Kind"/> is <see cref="VerdictKind.Invalid"/>; in the order of evaluation.</summary>
     public IReadOnlyList<Violation> Violations { get; }
 
-    /// <summary>Whether there were more violations than <see cref="SchemaOptions.MaxErrors"/>.</summary>
+    /// <summary>Whether there were more violations than <see cref="SchemaOptions.MaxErrors"/>, or than fit 250,000 characters of locations.</summary>
     public bool Truncated { get; private init; }
 
     /// <summary>Set when <see cref="Kind"/> is <see cref="VerdictKind.NotJson"/>.</summary>

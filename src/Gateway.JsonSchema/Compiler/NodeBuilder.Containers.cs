@@ -87,6 +87,7 @@ internal sealed partial class NodeBuilder
             DependentRequired = [.. dependentNames],
             DependentSchemas = [.. dependentSchemas],
         };
+        _listed += names.Count;
         foreach (var (name, schema) in properties)
         {
             rules.Properties[name] = schema;

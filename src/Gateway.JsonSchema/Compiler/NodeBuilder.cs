@@ -11,6 +11,9 @@ namespace Gateway.JsonSchema.Compiler;
 /// </summary>
 internal sealed partial class NodeBuilder
 {
+    // One place compiled under many dynamic scopes repeats its names and values as well.
+    private const int ListedPerNode = 10;
+
     private readonly SchemaOptions _options;
     private readonly ResourceIndex _index;
     private readonly SchemaErrors _errors;
@@ -25,6 +28,8 @@ internal sealed partial class NodeBuilder
         _scopes = new DynamicScopes(index);
     }
 
+    private long _listed;
+
     public IReadOnlyCollection<Node> Nodes => _nodes.Values;
 
     /// <summary>The graph from a resource's root, or <see langword="null"/> with errors added.</summary>
@@ -34,9 +39,9 @@ internal sealed partial class NodeBuilder
         while (_open.TryDequeue(out var open))
         {
             Fill(open.Node, open.Scope);
-            if (_nodes.Count > _options.MaxNodes)
+            if (_nodes.Count > _options.MaxNodes || _listed > (long)_options.MaxNodes * ListedPerNode)
             {
-                _errors.Add("", $"The schema compiles to more than {_options.MaxNodes} subschemas.");
+                _errors.Add("", $"The schema compiles to more than {_options.MaxNodes} subschemas, or {ListedPerNode} times as many names and values.");
                 return null;
             }
         }
@@ -94,7 +99,7 @@ internal sealed partial class NodeBuilder
         node.IsTrue = node is { Types: TypeSet.All, Const: null, Enum: null, Numbers: null, Strings: null, Arrays: null, Objects: null, Combines: false };
     }
 
-    private static void FillValues(Node node, in Source source)
+    private void FillValues(Node node, in Source source)
     {
         if (source[Keyword.Type] is > 0 and var type)
         {
@@ -109,6 +114,7 @@ internal sealed partial class NodeBuilder
         if (source[Keyword.Enum] is > 0 and var several)
         {
             node.Enum = new ValueSet(source.Document, RowsOf(source.Document, several));
+            _listed += source.Document.Length(several);
         }
     }
 

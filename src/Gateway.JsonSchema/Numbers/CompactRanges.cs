@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Gateway.JsonSchema.Numbers;
@@ -29,12 +28,12 @@ internal sealed class CompactRanges
         return mantissa >= range.Least && mantissa <= range.Greatest;
     }
 
-    private static BigInteger? Max(BigInteger? a, BigInteger? b) => a is null || b is null ? a ?? b : BigInteger.Max(a.Value, b.Value);
+    private static Int128? Max(Int128? a, Int128? b) => a is null || b is null ? a ?? b : Int128.Max(a.Value, b.Value);
 
-    private static BigInteger? Min(BigInteger? a, BigInteger? b) => a is null || b is null ? a ?? b : BigInteger.Min(a.Value, b.Value);
+    private static Int128? Min(Int128? a, Int128? b) => a is null || b is null ? a ?? b : Int128.Min(a.Value, b.Value);
 
     // Compact mantissas have at most 18 digits: what lies beyond the range of a long is beyond all of them, on either side.
-    private static long Saturate(BigInteger value) =>
+    private static long Saturate(Int128 value) =>
         value > long.MaxValue ? long.MaxValue : value < long.MinValue ? long.MinValue : (long)value;
 
     private readonly record struct Range(long Least, long Greatest);

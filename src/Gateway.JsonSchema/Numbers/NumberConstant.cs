@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Numerics;
 using Gateway.JsonSchema.Tape;
 
 namespace Gateway.JsonSchema.Numbers;
@@ -30,27 +29,27 @@ internal sealed class NumberConstant
     public string Text => System.Text.Encoding.ASCII.GetString(_text);
 
     /// <summary>
-    /// This number times ten to a power from 0 to 18, rounded to a whole number. Beyond forty digits only that it lies beyond every compact number is kept.
+    /// This number times ten to a power from 0 to 18, rounded to a whole number. Beyond nineteen places only that it lies beyond every compact number is kept.
     /// </summary>
-    public BigInteger Scaled(int power, bool roundUp)
+    public Int128 Scaled(int power, bool roundUp)
     {
-        const int digitsThatMatter = 40;
+        const int placesThatMatter = 19;
         var exact = Exact;
         if (exact.IsZero)
         {
-            return BigInteger.Zero;
+            return Int128.Zero;
         }
 
-        if (exact.Magnitude > digitsThatMatter)
+        if (exact.Magnitude > placesThatMatter)
         {
-            return BigInteger.Pow(10, digitsThatMatter) * (exact.IsNegative ? -1 : 1);
+            return exact.IsNegative ? Int128.MinValue / 2 : Int128.MaxValue / 2;
         }
 
-        var whole = BigInteger.Zero;
+        var whole = Int128.Zero;
         var places = exact.Magnitude + power;
-        for (long i = 0; i < places; i++)
+        for (var i = 0; i < places; i++)
         {
-            whole = (whole * 10) + (i < exact.Digits ? exact[(int)i] : 0);
+            whole = (whole * 10) + (i < exact.Digits ? exact[i] : 0);
         }
 
         var isWhole = exact.Digits <= places;

@@ -14,10 +14,14 @@ internal ref partial struct ViolationCollector
     private const int NoMarks = FastEvaluator.NoMarks;
     private const int DepthOfQuestions = 12;
 
+    // A member name may be as long as the document: a hundred violations below it would repeat it a hundred times.
+    private const int MaxCharacters = 250_000;
+
     private readonly KeywordPath _path;
     private readonly List<Violation> _violations;
     private readonly int _maximum;
     private FastEvaluator _fast;
+    private int _characters;
     private bool _truncated;
 
     public ViolationCollector(FastEvaluator fast, Scratch scratch, int maximum)
@@ -192,13 +196,15 @@ internal ref partial struct ViolationCollector
 
     private void Add(Node node, int row, Keyword? keyword, string message)
     {
-        if (_violations.Count == _maximum)
+        if (_violations.Count == _maximum || _characters > MaxCharacters)
         {
             _truncated = true;
             return;
         }
 
-        _violations.Add(new Violation(
-            _path.InstanceLocation(_fast.View, row), _path.Location(keyword), _path.AbsoluteLocation(node, keyword), message));
+        var violation = new Violation(
+            _path.InstanceLocation(_fast.View, row), _path.Location(keyword), _path.AbsoluteLocation(node, keyword), message);
+        _characters += violation.InstanceLocation.Length + violation.KeywordLocation.Length + (violation.AbsoluteKeywordLocation?.Length ?? 0);
+        _violations.Add(violation);
     }
 }

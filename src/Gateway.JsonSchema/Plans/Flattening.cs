@@ -9,6 +9,8 @@ namespace Gateway.JsonSchema.Plans;
 /// </summary>
 internal static class Flattening
 {
+    private const int MaxNames = 64;
+
     /// <summary>A node that says the same with fewer looks, or <see langword="null"/> where nothing can be joined.</summary>
     public static Node? TryFlatten(Node node)
     {
@@ -71,6 +73,12 @@ internal static class Flattening
 
     private static ObjectRules? Join(ObjectRules[] parts)
     {
+        // More names would not fit the one word that presence is kept in; and copies of a large object could be made by the thousand.
+        if (parts.Sum(part => part.Names.Count) > MaxNames)
+        {
+            return null;
+        }
+
         var schemas = new Dictionary<string, Node?>(StringComparer.Ordinal);
         foreach (var part in parts)
         {

@@ -131,6 +131,26 @@ public sealed class HostileInputTests
         Assert.Null(Timed(() => StrictJson.Check(Encoding.UTF8.GetBytes(members.Append(']').ToString()))));
     }
 
+    [Fact]
+    public void Violations_below_a_long_name_do_not_repeat_it_without_end()
+    {
+        var schema = Schemas.Compile("""{"additionalProperties":{"items":{"type":"string"}}}""");
+        var verdict = schema.Validate($"{{\"{new string('n', 200_000)}\":[{string.Join(',', Enumerable.Repeat("1", 100))}]}}");
+        Assert.True(verdict.Truncated);
+        Assert.InRange(verdict.Violations.Count, 1, 2);
+    }
+
+    [Fact]
+    public void Names_repeated_by_dynamic_scopes_are_bounded()
+    {
+        var required = string.Join(',', Enumerable.Range(0, 4_000).Select(i => $"\"n{i}\""));
+        var enumeration = $"{{\"required\":[{required}]}}";
+        Schemas.Compile(enumeration, new SchemaOptions { MaxNodes = 400 });
+        Assert.NotEmpty(Schemas.Refuse(enumeration, new SchemaOptions { MaxNodes = 399 }));
+        var references = string.Join(',', Enumerable.Range(0, 4_000).Select(i => $"{{\"allOf\":[{{\"$ref\":\"#/$defs/big\"}}],\"minProperties\":{i}}}"));
+        Timed(() => Schemas.Compile($"{{\"$defs\":{{\"big\":{enumeration}}},\"prefixItems\":[{references}]}}"));
+    }
+
     private static string Quoted(string text) => $"\"{text}\"";
 
     private static T Timed<T>(Func<T> action)
