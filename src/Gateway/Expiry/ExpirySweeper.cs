@@ -7,19 +7,19 @@ namespace Gateway.Expiry;
 /// Closes overdue activities within a second of their falling due, through the same transition and commit path as every
 /// other end. What is due is asked of an index: the cost does not grow with what is pending.
 /// </summary>
-internal sealed partial class ExpirySweeper(ActivityStore store, TimeProvider time, ILogger<ExpirySweeper> logger) : BackgroundService
+internal sealed partial class ExpirySweeper(ActivityStore store, TimeProvider time, ILogger<ExpirySweeper> logger)
+    : Sweeper(TimeSpan.FromMilliseconds(500), time)
 {
     private const int BatchSize = 250;
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
     /// <summary>One pass: everything that is due now. A failure is logged and left to the next pass.</summary>
     /// <returns>How many reminders were looked at.</returns>
-    internal async Task<int> RunPassAsync(CancellationToken cancellationToken)
+    internal override async Task<int> RunPassAsync(CancellationToken cancellationToken)
     {
         var total = 0;
         try
         {
-            var now = time.Now();
+            var now = Time.Now();
             while (store.NextDeadline() <= now && !cancellationToken.IsCancellationRequested)
             {
                 total += await store.ExpireDueAsync(now, BatchSize);
@@ -31,23 +31,6 @@ internal sealed partial class ExpirySweeper(ActivityStore store, TimeProvider ti
         }
 
         return total;
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        try
-        {
-            do
-            {
-                await RunPassAsync(stoppingToken);
-            }
-            while (await timer.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The gateway stops.
-        }
     }
 
     private static partial class Log

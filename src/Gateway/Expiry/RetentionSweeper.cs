@@ -9,16 +9,16 @@ namespace Gateway.Expiry;
 /// the same writer as everything else. An outcome nobody took is kept.
 /// </summary>
 internal sealed partial class RetentionSweeper(
-    ActivityStore store, IOptions<ActivityOptions> options, TimeProvider time, ILogger<RetentionSweeper> logger) : BackgroundService
+    ActivityStore store, IOptions<ActivityOptions> options, TimeProvider time, ILogger<RetentionSweeper> logger)
+    : Sweeper(TimeSpan.FromMinutes(10), time)
 {
     private const int BatchSize = 200;
-    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
 
     /// <summary>One pass over everything old enough.</summary>
     /// <returns>How many activities were removed.</returns>
-    internal async Task<int> RunPassAsync(CancellationToken cancellationToken)
+    internal override async Task<int> RunPassAsync(CancellationToken cancellationToken)
     {
-        var cutoff = time.Now() - TimeSpan.FromDays(options.Value.RetentionDays);
+        var cutoff = Time.Now() - TimeSpan.FromDays(options.Value.RetentionDays);
         var removed = 0;
         try
         {
@@ -40,23 +40,6 @@ internal sealed partial class RetentionSweeper(
         }
 
         return removed;
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        try
-        {
-            do
-            {
-                await RunPassAsync(stoppingToken);
-            }
-            while (await timer.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The gateway stops.
-        }
     }
 
     private static partial class Log
