@@ -34,7 +34,9 @@ internal sealed class CadenceEngine(ICadenceTransport transport, CadenceOptions 
         }
     }
 
-    public Task<EngineAnswer>? HeartbeatAsync(
+    public bool TakesHeartbeats => true;
+
+    public Task<EngineAnswer> HeartbeatAsync(
         ActivityId id, string? target, ReadOnlyMemory<byte>? details, CancellationToken cancellationToken) =>
         BeatAsync(id, CadenceTarget.Read(target!), details, cancellationToken);
 

@@ -24,7 +24,9 @@ internal sealed class Connection(
 
     public Task<EngineAnswer> ProbeAsync(CancellationToken cancellationToken) => CallAsync(engine.ProbeAsync, cancellationToken);
 
-    /// <summary>Null where the engine knows no heartbeats, rests, or has as many under way as it may.</summary>
+    public bool TakesHeartbeats => engine.TakesHeartbeats;
+
+    /// <summary>Null where the engine rests, or has as many under way as it may.</summary>
     public async Task<EngineAnswer?> HeartbeatAsync(
         ActivityId id, string? target, ReadOnlyMemory<byte>? details, CancellationToken cancellationToken)
     {
@@ -35,10 +37,7 @@ internal sealed class Connection(
 
         try
         {
-            EngineAnswer? none = null;
-            var answer = await CallAsync<EngineAnswer?>(
-                async token => engine.HeartbeatAsync(id, target, details, token) is { } call ? await call : none, cancellationToken);
-            return answer;
+            return await CallAsync(token => engine.HeartbeatAsync(id, target, details, token), cancellationToken);
         }
         finally
         {
@@ -52,12 +51,11 @@ internal sealed class Connection(
         engine.Dispose();
     }
 
-    private async Task<T> CallAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
-        where T : EngineAnswer?
+    private async Task<EngineAnswer> CallAsync(Func<CancellationToken, Task<EngineAnswer>> call, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(options.Timeout, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        EngineAnswer? answer;
+        EngineAnswer answer;
         try
         {
             answer = await call(linked.Token);
@@ -76,11 +74,7 @@ internal sealed class Connection(
             answer = new EngineAnswer.Again("connection lost while reading the answer", MayHaveArrived: true, Down: true);
         }
 
-        if (answer is not null)
-        {
-            state.Record(answer);
-        }
-
-        return (T)answer!;
+        state.Record(answer);
+        return answer;
     }
 }

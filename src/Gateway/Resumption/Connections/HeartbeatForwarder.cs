@@ -33,7 +33,7 @@ internal sealed partial class HeartbeatForwarder(
     /// <param name="details">Good until the returned task ends; null keeps what was reported last.</param>
     public async Task<Forwarded> ForwardAsync(WorkflowActivity activity, ReadOnlyMemory<byte>? details)
     {
-        if (connections.Find(activity.Resume.Kind, activity.Resume.Address) is not { } connection)
+        if (connections.Find(activity.Resume.Kind, activity.Resume.Address) is not { TakesHeartbeats: true } connection)
         {
             return Forwarded.Nothing;
         }
@@ -82,28 +82,31 @@ internal sealed partial class HeartbeatForwarder(
     /// <summary>The time of a pulse is over: what came meanwhile is sent, and one with nothing to send is forgotten.</summary>
     private async Task TurnAsync(Pulse pulse)
     {
-        lock (gate)
-        {
-            if (pulse.Sending || !pulses.ContainsKey(pulse.Id))
-            {
-                return;
-            }
-
-            if (!pulse.Waiting)
-            {
-                Forget(pulse);
-                return;
-            }
-        }
-
         try
         {
-            await SendAsync(pulse);
+            if (IsDue(pulse))
+            {
+                await SendAsync(pulse);
+            }
         }
-        catch (Exception exception) when (exception is StorageException or OverloadedException or OperationCanceledException)
+        catch (Exception exception) when (exception is StorageException or OverloadedException or OperationCanceledException or ObjectDisposedException)
         {
             // The next turn, or the outside's next heartbeat, tries again.
             Log.Lost(logger, pulse.Id, pulse.Connection.Name, exception.GetType().Name);
+        }
+    }
+
+    private bool IsDue(Pulse pulse)
+    {
+        var waiting = pulse.Waiting && store.Find(pulse.Id) is { Closing: null };
+        lock (gate)
+        {
+            if (!waiting && !pulse.Sending)
+            {
+                Forget(pulse);
+            }
+
+            return waiting && !pulse.Sending && pulses.ContainsKey(pulse.Id);
         }
     }
 
@@ -125,7 +128,7 @@ internal sealed partial class HeartbeatForwarder(
             lock (gate)
             {
                 pulse.Sending = false;
-                pulse.Waiting |= answer is EngineAnswer.Again or EngineAnswer.Hold;
+                pulse.Waiting |= answer is null or EngineAnswer.Again or EngineAnswer.Hold;
             }
         }
 

@@ -12,8 +12,11 @@ internal interface IEngine : IDisposable
     /// <summary>Hands a closed activity over.</summary>
     Task<EngineAnswer> ResumeAsync(ClosedActivity outcome, string? options, CancellationToken cancellationToken);
 
-    /// <summary>Passes a sign of life on; null where the engine knows none.</summary>
-    Task<EngineAnswer>? HeartbeatAsync(ActivityId id, string? options, ReadOnlyMemory<byte>? details, CancellationToken cancellationToken);
+    /// <summary>False where the engine knows no signs of life.</summary>
+    bool TakesHeartbeats { get; }
+
+    /// <summary>Passes a sign of life on.</summary>
+    Task<EngineAnswer> HeartbeatAsync(ActivityId id, string? options, ReadOnlyMemory<byte>? details, CancellationToken cancellationToken);
 
     /// <summary>A call without effect that shows whether the engine answers.</summary>
     Task<EngineAnswer> ProbeAsync(CancellationToken cancellationToken);

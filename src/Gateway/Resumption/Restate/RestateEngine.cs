@@ -20,8 +20,10 @@ internal sealed class RestateEngine(RestateHttp http, RestateOptions options) : 
         return RestateAnswers.Judge(await http.CompleteAsync(RestateTarget.Read(target!).AwakeableId, verb, content, cancellationToken));
     }
 
-    public Task<EngineAnswer>? HeartbeatAsync(
-        ActivityId id, string? target, ReadOnlyMemory<byte>? details, CancellationToken cancellationToken) => null;
+    public bool TakesHeartbeats => false;
+
+    public Task<EngineAnswer> HeartbeatAsync(
+        ActivityId id, string? target, ReadOnlyMemory<byte>? details, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public async Task<EngineAnswer> ProbeAsync(CancellationToken cancellationToken) =>
         RestateAnswers.Judge(await http.HealthAsync(cancellationToken));

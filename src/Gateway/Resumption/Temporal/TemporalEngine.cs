@@ -34,7 +34,9 @@ internal sealed class TemporalEngine(ITemporalTransport transport, TemporalOptio
         }
     }
 
-    public Task<EngineAnswer>? HeartbeatAsync(
+    public bool TakesHeartbeats => true;
+
+    public Task<EngineAnswer> HeartbeatAsync(
         ActivityId id, string? target, ReadOnlyMemory<byte>? details, CancellationToken cancellationToken) =>
         BeatAsync(id, TemporalTarget.Read(target!), details, cancellationToken);
 

@@ -44,6 +44,10 @@ internal sealed class FakeServer : IAsyncDisposable
 
     public static bool IsGrpc(HttpContext context) => HttpProtocol.IsHttp2(context.Request.Protocol);
 
+    /// <summary>The server uses its own again for the next request.</summary>
+    public static HeaderDictionary Copy(IHeaderDictionary headers) =>
+        new(headers.ToDictionary(header => header.Key, header => header.Value, StringComparer.OrdinalIgnoreCase));
+
     public static async Task<byte[]> ReadAsync(HttpContext context)
     {
         using var body = new MemoryStream();

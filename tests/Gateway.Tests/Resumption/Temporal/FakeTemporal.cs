@@ -40,6 +40,7 @@ internal sealed class FakeTemporal : IAsyncDisposable
     public const string Details = "temporal.api.errordetails.v1.";
 
     private readonly FakeServer server;
+    private readonly List<(int Count, TaskCompletionSource Reached)> waiting = [];
 
     private FakeTemporal(FakeServer server) => this.server = server;
 
@@ -85,6 +86,22 @@ internal sealed class FakeTemporal : IAsyncDisposable
         return activity;
     }
 
+    /// <summary>Waits for the so-manieth call, from 1, to take effect.</summary>
+    public Task WhenCallsAsync(int count)
+    {
+        lock (Activities)
+        {
+            if (Calls.Count >= count)
+            {
+                return Task.CompletedTask;
+            }
+
+            var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            waiting.Add((count, reached));
+            return reached.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        }
+    }
+
     public ValueTask DisposeAsync() => server.DisposeAsync();
 
     private async Task AnswerAsync(HttpContext context)
@@ -119,6 +136,7 @@ internal sealed class FakeTemporal : IAsyncDisposable
         lock (Activities)
         {
             reply = apply();
+            waiting.FindAll(one => one.Count <= Calls.Count).ForEach(one => one.Reached.TrySetResult());
         }
 
         if (fault is FakeFault.Hang)
@@ -149,7 +167,7 @@ internal sealed class FakeTemporal : IAsyncDisposable
             return FakeReply.Ok(new GetSystemInfoResponse { ServerVersion = Version });
         }
 
-        Calls.Add((context.Request.Path.Value, message, context.Request.Headers));
+        Calls.Add((context.Request.Path.Value, message, FakeServer.Copy(context.Request.Headers)));
         Assert.Equal("trailers", context.Request.Headers.TE);
         return FakeTemporalState.Parse(method, message) is { } call
             ? FakeTemporalState.Apply(this, call, context.Request.Headers.Authorization, null)

@@ -16,7 +16,7 @@ internal static partial class FakeTemporalHttp
     {
         // As the server's gateway does: escapes are undone before the path is matched.
         var path = Uri.UnescapeDataString(context.Request.Path.Value!);
-        temporal.Calls.Add((path, body, context.Request.Headers));
+        temporal.Calls.Add((path, body, FakeServer.Copy(context.Request.Headers)));
         if (Match(temporal.Version, path) is not var (method, captures))
         {
             return new FakeReply(5, "Not Found");
