@@ -1,6 +1,5 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Extensions.Options;
 
 namespace Gateway.Http;
 
@@ -38,11 +37,7 @@ internal static class RequestBody
         var buffer = new GrowingBuffer((int)Math.Min(declared ?? Unknown, Trusted));
         try
         {
-            return await FillAsync(context, buffer, maxBytes, deadline.Token) ?? new BodyRead.Received(buffer.Detach());
-        }
-        catch (OperationCanceledException) when (deadline.IsOver)
-        {
-            return TooLate(context);
+            return await FillAsync(context, buffer, maxBytes, deadline) ?? new BodyRead.Received(buffer.Detach());
         }
         catch (BadHttpRequestException refused)
         {
@@ -67,12 +62,18 @@ internal static class RequestBody
     }
 
     private static async ValueTask<BodyRead?> FillAsync(
-        HttpContext context, GrowingBuffer buffer, long maxBytes, CancellationToken cancellationToken)
+        HttpContext context, GrowingBuffer buffer, long maxBytes, BodyDeadline deadline)
     {
         var reader = context.Request.BodyReader;
         while (true)
         {
-            var read = await reader.ReadAsync(cancellationToken);
+            var read = await reader.ReadAsync();
+            if (read.IsCanceled)
+            {
+                reader.AdvanceTo(read.Buffer.End);
+                return TooLate(context);
+            }
+
             if (buffer.Length + read.Buffer.Length > maxBytes)
             {
                 reader.AdvanceTo(read.Buffer.End);
@@ -83,7 +84,7 @@ internal static class RequestBody
             reader.AdvanceTo(read.Buffer.End);
             if (read.IsCompleted)
             {
-                return null;
+                return deadline.TryFinish() ? null : TooLate(context);
             }
         }
     }
@@ -104,28 +105,6 @@ internal static class RequestBody
 
     /// <summary>What is left of the body would be taken for the next request.</summary>
     private static void CloseAfterAnswer(HttpContext context) => context.Response.Headers.Connection = "close";
-
-    /// <summary>The time a whole body may take, counted from the start of the read; also ends with the connection.</summary>
-    private readonly struct BodyDeadline(CancellationTokenSource time, CancellationTokenSource either) : IDisposable
-    {
-        public CancellationToken Token => either.Token;
-
-        public bool IsOver => time.IsCancellationRequested;
-
-        public static BodyDeadline Start(HttpContext context)
-        {
-            var services = context.RequestServices;
-            var limit = services.GetRequiredService<IOptions<LimitsOptions>>().Value.BodyTimeout;
-            var time = new CancellationTokenSource(limit, services.GetRequiredService<TimeProvider>());
-            return new BodyDeadline(time, CancellationTokenSource.CreateLinkedTokenSource(time.Token, context.RequestAborted));
-        }
-
-        public void Dispose()
-        {
-            either.Dispose();
-            time.Dispose();
-        }
-    }
 
     /// <summary>One contiguous rented buffer that doubles as bytes arrive.</summary>
     private sealed class GrowingBuffer(int capacity) : IDisposable
