@@ -177,13 +177,17 @@ internal unsafe ref partial struct FastEvaluator
         ulong present = 0;
         ulong evaluated = 0;
         var bit = 1UL;
-        for (var name = row + 1; name < end; bit <<= 1)
+
+        // No name comes twice: once all are seen and nothing is asked of others, the rest of the object does not matter.
+        var unseen = additional is null ? names.Count : int.MaxValue;
+        for (var name = row + 1; name < end && unseen > 0; bit <<= 1)
         {
             var value = name + 1;
             var number = NumberOf(names, name);
             var schema = additional;
             if (number >= 0)
             {
+                unseen--;
                 present |= 1UL << number;
                 schema = schemas[number] ?? additional;
             }

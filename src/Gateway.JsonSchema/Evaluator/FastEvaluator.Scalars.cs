@@ -101,7 +101,7 @@ internal unsafe ref partial struct FastEvaluator
     private bool Matches(NamedPattern pattern, Row* row)
     {
         var text = Text(row);
-        _steps -= PatternSteps + (text.Length >> 2);
+        _steps -= PatternSteps + (text.Length >> 1);
         var match = pattern.Pattern.IsMatch(text, ref _steps);
         _undecided |= match == PatternMatch.Undecided;
         return match == PatternMatch.Match;

@@ -17,7 +17,7 @@ internal unsafe ref partial struct FastEvaluator
     private const int StackCheckInterval = 32;
 
     // A search costs something before its first byte, and a general automaton some nanoseconds a byte.
-    private const int PatternSteps = 4;
+    private const int PatternSteps = 32;
 
     private readonly byte* _bytes;
     private readonly Row* _rows;

@@ -184,7 +184,7 @@ internal ref partial struct ViolationCollector
     private void VisitAt(Node node, int row, int marks, Keyword keyword, int index = -1, byte[]? key = null)
     {
         // What fits needs no closer look. Deep down it costs less to look at everything than to ask again on every level.
-        if (_path.Depth < DepthOfQuestions && _fast.EvaluateBranch(node, row, marks))
+        if (_truncated || (_path.Depth < DepthOfQuestions && _fast.EvaluateBranch(node, row, marks)))
         {
             return;
         }

@@ -14,7 +14,7 @@ internal sealed class InProcessShort : ManualConfig
     {
         // Many short rounds: on a busy machine the best of them says more than the mean.
         AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance)
-            .WithWarmupCount(10).WithIterationCount(30).WithIterationTime(TimeInterval.FromMilliseconds(50)));
+            .WithWarmupCount(40).WithIterationCount(30).WithIterationTime(TimeInterval.FromMilliseconds(50)));
         AddColumn(StatisticColumn.Min);
         AddDiagnoser(MemoryDiagnoser.Default);
     }
