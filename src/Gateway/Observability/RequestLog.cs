@@ -38,8 +38,8 @@ internal sealed partial class RequestLog(RequestDelegate next, ILogger<RequestLo
 
     private void Write(HttpContext context, RequestNote note, TimeSpan elapsed, bool completed)
     {
-        // A caller that went away has seen no status.
-        var aborted = !completed || context.RequestAborted.IsCancellationRequested;
+        // A caller that went away before the answer began has seen no status; one that goes right after it has.
+        var aborted = !completed || (context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted);
         var status = aborted ? StatusCodes.Status499ClientClosedRequest : context.Response.StatusCode;
         var level = status >= StatusCodes.Status500InternalServerError ? LogLevel.Warning : LogLevel.Information;
         if (!logger.IsEnabled(level))
