@@ -39,6 +39,13 @@ internal abstract class ConnectionOptions
             yield return (nameof(TimeoutSeconds), "must be a whole number from 1 to 300");
         }
 
+        // The binder takes any number for an enumeration.
+        foreach (var word in GetType().GetProperties().Where(property => property.PropertyType.IsEnum
+            && !Enum.IsDefined(property.PropertyType, property.GetValue(this)!)))
+        {
+            yield return (word.Name, $"must be one of {string.Join(", ", Enum.GetNames(word.PropertyType)).ToLowerInvariant()}");
+        }
+
         foreach (var mistake in CheckKind())
         {
             yield return mistake;

@@ -12,8 +12,9 @@ internal static class EngineHandler
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(60);
 
     /// <exception cref="StartupException">A certificate cannot be read.</exception>
-    public static HttpMessageInvoker Create(ConnectionSection section, ConnectionOptions options) => new(
-        new SocketsHttpHandler
+    public static HttpMessageInvoker Create(ConnectionSection section, ConnectionOptions options)
+    {
+        var sockets = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             UseProxy = false,
@@ -24,12 +25,14 @@ internal static class EngineHandler
             PooledConnectionLifetime = TimeSpan.FromMinutes(4),
             EnableMultipleHttp2Connections = true,
             SslOptions = Tls(section, options.Tls),
-        },
-        disposeHandler: true);
+        };
+        HttpMessageHandler handler = options.Tls.ServerName is { } name ? new Named(name, sockets) : sockets;
+        return new HttpMessageInvoker(handler, disposeHandler: true);
+    }
 
     private static SslClientAuthenticationOptions Tls(ConnectionSection section, TlsOptions options)
     {
-        var tls = new SslClientAuthenticationOptions { TargetHost = options.ServerName };
+        var tls = new SslClientAuthenticationOptions();
         if (options.CaFile is { } caFile)
         {
             var authorities = new X509Certificate2Collection();
@@ -64,6 +67,16 @@ internal static class EngineHandler
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
             throw section.Wrong($"Tls:{key}", "must name a readable PEM file (a certificate with its key in Tls:KeyFile, or in the same file)");
+        }
+    }
+
+    /// <summary>The handler takes the name to ask a certificate for from the request, never from its options.</summary>
+    private sealed class Named(string name, HttpMessageHandler inner) : DelegatingHandler(inner)
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            request.Headers.Host = name;
+            return base.SendAsync(request, cancellationToken);
         }
     }
 }

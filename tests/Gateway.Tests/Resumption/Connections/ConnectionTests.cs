@@ -17,6 +17,7 @@ public sealed class ConnectionTests
     [InlineData("Resume:Connections:prod:Token must be visible ASCII characters.", "Kind=restate", "Url=http://r:8080", "Token=a\nb")]
     [InlineData("Resume:Connections:prod:ApiKey must be visible ASCII characters.", "Kind=temporal", "Url=http://t:7243", "ApiKey= ")]
     [InlineData("Resume:Connections:prod:BlobLimitBytes must be a whole number from 1024 to 3145728.", "Kind=temporal", "Url=http://t:7243", "BlobLimitBytes=5000000")]
+    [InlineData("Resume:Connections:prod:Transport must be one of http, grpc.", "Kind=temporal", "Url=http://t:7243", "Transport=7")]
     [InlineData("Resume:Connections:prod:DomainId must be the domain's UUID.", "Kind=cadence", "Url=http://c:7833", "Domain=d", "DomainId=d")]
     [InlineData("Resume:Connections:prod:Domain must be the domain's name.", "Kind=cadence", "Url=http://c:7833")]
     [InlineData("Resume:Connections:prod:Tls:CaFile must name a readable PEM file (a certificate with its key in Tls:KeyFile, or in the same file).", "Kind=temporal", "Url=https://t:7243", "Tls:CaFile=/nowhere/ca.pem")]
