@@ -94,7 +94,12 @@ internal static class MetaSchemaCheck
 
             foreach (var child in document.Children(row))
             {
-                rows.Push(document.Kind(row) == JsonKind.Object ? child + 1 : child);
+                // Values to compare with are data, whatever they look like.
+                var named = document.Kind(row) == JsonKind.Object;
+                if (!named || Keywords.Find(document, child) is not (Keyword.Const or Keyword.Enum))
+                {
+                    rows.Push(named ? child + 1 : child);
+                }
             }
         }
 

@@ -75,4 +75,12 @@ public sealed class RefusalTests
         Assert.Equal(VerdictKind.Valid, schema.Validate("[1]").Kind);
         Assert.Equal(VerdictKind.Invalid, schema.Validate("[1,2]").Kind);
     }
+
+    [Fact]
+    public void A_constant_that_looks_like_a_bundled_resource_is_data()
+    {
+        var schema = Schemas.Compile(
+            """{"$schema":"https://json-schema.org/draft/2020-12/schema","const":{"$id":"x","$schema":"http://json-schema.org/draft-07/schema#","type":5}}""");
+        Assert.Equal(VerdictKind.Valid, schema.Validate("""{"type":5,"$id":"x","$schema":"http://json-schema.org/draft-07/schema#"}""").Kind);
+    }
 }
