@@ -51,7 +51,7 @@ public sealed record ActivityList(IReadOnlyList<ActivitySummary> Activities, str
 /// <param name="Deadline">When the result must be there.</param>
 /// <param name="CancelRequested">True when the outside was asked to stop.</param>
 /// <param name="ClosedAt">When it ended; null while pending.</param>
-/// <param name="ClosedBy">Who closed it: <c>token</c>, <c>runner</c>, <c>timeout</c>, <c>superseded</c>.</param>
+/// <param name="ClosedBy">Who closed it: <c>token</c>, <c>runner</c>, <c>timeout</c>, <c>superseded</c>, <c>engine</c>.</param>
 /// <param name="Labels">For searching.</param>
 public sealed record ActivitySummary(
     string Id,
@@ -82,7 +82,7 @@ public sealed record ActivitySummary(
 /// <param name="Deadline">When the result must be there.</param>
 /// <param name="CancelRequested">True when the outside was asked to stop.</param>
 /// <param name="ClosedAt">When it ended; null while pending.</param>
-/// <param name="ClosedBy">Who closed it: <c>token</c>, <c>runner</c>, <c>timeout</c>, <c>superseded</c>.</param>
+/// <param name="ClosedBy">Who closed it: <c>token</c>, <c>runner</c>, <c>timeout</c>, <c>superseded</c>, <c>engine</c>.</param>
 /// <param name="Labels">For searching.</param>
 /// <param name="Description">What is asked of the outside.</param>
 /// <param name="ReturnSchema">What a result must fit.</param>

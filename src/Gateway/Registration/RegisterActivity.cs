@@ -4,6 +4,7 @@ using Gateway.Activities;
 using Gateway.JsonSchema;
 using Gateway.Persistence;
 using Gateway.Resumption;
+using Gateway.Resumption.Connections;
 using Gateway.Resumption.Pull;
 using Gateway.Schemas;
 using Microsoft.Extensions.Options;
@@ -20,6 +21,9 @@ internal abstract record Prepared
     /// <summary>The schema is broken, or more than the gateway will run.</summary>
     public sealed record InvalidSchema(IReadOnlyList<SchemaError> Errors) : Prepared;
 
+    /// <summary>The <c>onTimeout</c> result is more than the target's engine keeps whole.</summary>
+    public sealed record LargeOnTimeout(int Limit) : Prepared;
+
     /// <summary>The <c>onTimeout</c> result does not fit the schema.</summary>
     public sealed record UnfitOnTimeout(IReadOnlyList<Violation> Violations) : Prepared;
 }
@@ -29,6 +33,7 @@ internal sealed class RegisterActivity(
     ActivityStore store,
     ReturnSchemas schemas,
     IEnumerable<IResumeTargetRules> resumeKinds,
+    ConnectionRegistry connections,
     IOptions<ActivityOptions> options,
     TimeProvider time)
 {
@@ -54,6 +59,11 @@ internal sealed class RegisterActivity(
         }
 
         var activity = Make(request, @namespace, onTimeout);
+        if (connections.LargestBody(activity.Resume) is { } largest && onTimeout?.Length > largest)
+        {
+            return new Prepared.LargeOnTimeout(largest);
+        }
+
         return new Prepared.Ready(new NewActivity(activity, schemaText, Fingerprint.Of(request, activity, schemaText)));
     }
 

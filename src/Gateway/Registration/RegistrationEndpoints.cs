@@ -111,6 +111,8 @@ internal static class RegistrationEndpoints
             Prepared.InvalidSchema invalid => new Step.Refused(Problems.InvalidSchema(invalid.Errors)),
             Prepared.UnfitOnTimeout unfit => new Step.Refused(Problems.InvalidRequest(
                 "onTimeout.result", $"must fit returnSchema: {unfit.Violations[0].Message} at '{unfit.Violations[0].InstanceLocation}'")),
+            Prepared.LargeOnTimeout large => new Step.Refused(Problems.InvalidRequest(
+                "onTimeout.result", $"must have at most {large.Limit} bytes: the engine keeps no more")),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }

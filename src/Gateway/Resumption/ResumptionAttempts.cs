@@ -29,8 +29,8 @@ internal sealed partial class ResumptionAttempts(
         var settlement = Decide(resumer, entry, result, at);
         var answer = await RecordAsync(entry, at, duration, result, settlement, cancellationToken);
         metrics?.Delivered(entry.Kind.Wire(), Word(result));
-        Say(resumer, entry, loaded?.Target, result.Text, duration, settlement, answer);
-        return result is ResumeResult.Delivered;
+        Say(resumer, entry, loaded?.Target, result, duration, settlement, answer);
+        return result is ResumeResult.Delivered or ResumeResult.SettledAmbiguous;
     }
 
     private static string Word(ResumeResult result) => result switch
@@ -96,12 +96,12 @@ internal sealed partial class ResumptionAttempts(
     }
 
     private void Say(
-        IResumer resumer, ResumptionEntry entry, ResumeTarget? target, string text, TimeSpan duration, Settlement settlement, LeaseAnswer answer)
+        IResumer resumer, ResumptionEntry entry, ResumeTarget? target, ResumeResult result, TimeSpan duration, Settlement settlement, LeaseAnswer answer)
     {
-        var level = settlement is Settlement.Dead ? LogLevel.Warning : LogLevel.Information;
+        var level = settlement is Settlement.Dead || result is ResumeResult.SettledAmbiguous ? LogLevel.Warning : LogLevel.Information;
         var (kind, host, next) = (entry.Kind.Wire(), target is null ? "" : Host(target), Next(settlement, answer));
         Log.Attempted(
-            logger, level, entry.ActivityId, kind, host, entry.Attempt, resumer.MaxAttempts, text, duration.TotalMilliseconds, next);
+            logger, level, entry.ActivityId, kind, host, entry.Attempt, resumer.MaxAttempts, result.Text, duration.TotalMilliseconds, next);
     }
 
     /// <summary>A target's host or connection: the rest of a URL may hold secrets of the runner.</summary>

@@ -13,7 +13,7 @@ namespace Gateway.Http.OpenApi;
 /// <param name="Labels">As registered.</param>
 /// <param name="State"><c>completed</c>, <c>failed</c>, <c>canceled</c> or <c>timedOut</c>.</param>
 /// <param name="ClosedAt">When it ended.</param>
-/// <param name="ClosedBy"><c>token</c>, <c>runner</c>, <c>timeout</c> or <c>superseded</c>.</param>
+/// <param name="ClosedBy"><c>token</c>, <c>runner</c>, <c>timeout</c>, <c>superseded</c> or <c>engine</c>.</param>
 /// <param name="Reason">Of a canceled one: why.</param>
 /// <param name="TimeoutKind">Of a timed out one: <c>schedule</c> or <c>heartbeat</c>.</param>
 /// <param name="LastHeartbeat">Of a timed out one: its last sign of life.</param>

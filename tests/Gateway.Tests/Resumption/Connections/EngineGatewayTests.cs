@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Gateway.Resumption.Temporal.Messages;
-using Gateway.Tests.Resumption.Cadence;
 using Gateway.Tests.Resumption.Temporal;
 using Gateway.Tests.Support;
 
@@ -18,60 +17,13 @@ public sealed class EngineGatewayTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         temporal = await FakeTemporal.StartAsync();
-        gateway = GatewayApp.Start(
-            new()
-            {
-                ["Resume:Connections:prod:Kind"] = "temporal",
-                ["Resume:Connections:prod:Url"] = temporal.Http.ToString(),
-                ["Resume:Connections:prod:ApiKey"] = "secret-key-1",
-                ["Resume:Connections:prod:BlobLimitBytes"] = "4096",
-                ["Resume:Connections:grpc:Kind"] = "temporal",
-                ["Resume:Connections:grpc:Url"] = temporal.Grpc.ToString(),
-                ["Resume:Connections:grpc:Transport"] = "grpc",
-                ["Resume:Connections:away:Kind"] = "temporal",
-                ["Resume:Connections:away:Url"] = "http://127.0.0.1:1",
-                ["Resume:Connections:pay:Kind"] = "cadence",
-                ["Resume:Connections:pay:Url"] = "http://127.0.0.1:1",
-                ["Resume:Connections:pay:Domain"] = "payments",
-                ["Resume:Connections:pay:DomainId"] = FakeCadenceActivity.DomainId,
-                ["Resume:Connections:wait:Kind"] = "restate",
-                ["Resume:Connections:wait:Url"] = "http://127.0.0.1:1",
-            },
-            time);
+        gateway = GatewayApp.Start(EngineSettings.For(temporal), time);
     }
 
     public async Task DisposeAsync()
     {
         await gateway.DisposeAsync();
         await temporal.DisposeAsync();
-    }
-
-    [Theory]
-    [InlineData("""{"kind":"temporal","connection":"nowhere","taskToken":"$TOKEN"}""", "resume.connection", "names no configured connection")]
-    [InlineData("""{"kind":"temporal","connection":"pay","taskToken":"$TOKEN"}""", "resume.connection", "is a connection of kind cadence, not temporal")]
-    [InlineData("""{"kind":"temporal","taskToken":"$TOKEN"}""", "resume.connection", "is required: the name of a configured connection")]
-    [InlineData("""{"kind":"temporal","connection":"prod","taskToken":"AAAA"}""", "resume.taskToken", "must be the base64 text of a Temporal task token")]
-    [InlineData("""{"kind":"temporal","connection":"prod","taskToken":""}""", "resume.taskToken", "must be the base64 text of a Temporal task token")]
-    [InlineData("""{"kind":"temporal","connection":"prod","workflowId":"w"}""", "resume.activityId", "is required where there is no taskToken")]
-    [InlineData("""{"kind":"temporal","connection":"prod","activityId":"a"}""", "resume.workflowId", "is required where there is no taskToken")]
-    [InlineData("""{"kind":"temporal","connection":"prod","taskToken":"$TOKEN","runId":"r"}""", "resume.runId", "must be left out: the task token says it")]
-    [InlineData("""{"kind":"temporal","connection":"prod","workflowId":"w","activityId":"a/b"}""", "resume.activityId", "must not hold '/': Temporal's HTTP API cannot address it; use a task token, or a connection over gRPC")]
-    [InlineData("""{"kind":"temporal","connection":"prod","workflowId":"w\u0007","activityId":"a"}""", "resume.workflowId", "must be at most 1000 characters without control characters")]
-    [InlineData("""{"kind":"temporal","connection":"prod","taskToken":"$TOKEN","queue":"q"}""", "resume.queue", "belongs to kind pull")]
-    [InlineData("""{"kind":"cadence","connection":"pay","taskToken":"$TOKEN"}""", "resume.taskToken", "must be the base64 text of a Cadence task token")]
-    [InlineData("""{"kind":"cadence","connection":"pay","workflowId":"w","activityId":"a","failureReason":"cadenceInternal:Panic"}""", "resume.failureReason", "must be 1 to 1000 characters and not begin with cadenceInternal:")]
-    [InlineData("""{"kind":"restate","connection":"wait","awakeableId":"prom_1!"}""", "resume.awakeableId", "must be an awakeable id: prom_1… or sign_1… as ctx.awakeable() gives it")]
-    [InlineData("""{"kind":"restate","connection":"wait"}""", "resume.awakeableId", "is required")]
-    [InlineData("""{"kind":"pull","connection":"prod"}""", "resume.connection", "belongs to kind temporal, cadence, restate")]
-    public async Task A_target_that_cannot_work_is_refused_at_registration_and_named(string resume, string field, string message)
-    {
-        using var response = await gateway.Runner.PostAsync(
-            "/internal/activities",
-            GatewayApp.Json($$"""{"workflowId":"w","activityId":"a","resume":{{resume.Replace("$TOKEN", TemporalVectorsTests.Token, StringComparison.Ordinal)}}}"""));
-
-        var problem = (await response.Content.ReadFromJsonAsync<JsonObject>())!;
-        Assert.Equal((HttpStatusCode.BadRequest, "invalid-request"), (response.StatusCode, (string?)problem["code"]));
-        Assert.Equal([message], problem["errors"]![field]!.AsArray().Select(text => (string?)text));
     }
 
     [Theory]
