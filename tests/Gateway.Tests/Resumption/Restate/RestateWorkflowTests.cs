@@ -78,7 +78,9 @@ public sealed class RestateWorkflowTests(RestateServer restate, ITestOutputHelpe
         Assert.Equal(activity.Id, (string?)delivery["activityId"]);
         Assert.NotEqual("delivered", (string?)delivery["status"]);
         await restate.StartServerAsync();
+        var back = Stopwatch.StartNew();
         Assert.Equal("ch_3", (string?)(await restate.ResultAsync(order))["result"]!["chargeId"]);
+        output.WriteLine($"The workflow had returned {back.Elapsed.TotalMilliseconds:0} ms after the server was back.");
     }
 
     [RestateFact]
