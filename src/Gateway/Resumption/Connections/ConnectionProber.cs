@@ -14,6 +14,11 @@ internal sealed partial class ConnectionProber(ConnectionRegistry connections, T
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        if (connections.All.Count == 0)
+        {
+            return;
+        }
+
         using var timer = new PeriodicTimer(Interval, time);
         try
         {
