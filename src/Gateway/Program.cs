@@ -6,6 +6,7 @@ using Gateway.FirstStart;
 using Gateway.Http;
 using Gateway.Observability;
 using Gateway.Persistence;
+using Gateway.Persistence.Sqlite;
 using Gateway.Registration;
 using Gateway.Resumption;
 using Gateway.Resumption.Pull;
@@ -21,6 +22,7 @@ try
         return await HealthCheck.RunAsync(builder.Configuration);
     }
 
+    _ = Task.Run(SqliteStorage.Prepare);
     builder.AddGatewayLogging();
     builder.Services.AddHttpEdge(builder.Configuration);
     builder.Services.AddPersistence();
