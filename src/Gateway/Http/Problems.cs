@@ -192,5 +192,5 @@ internal static class Problems
     };
 
     private static string Fields(IReadOnlyDictionary<string, string[]> errors) =>
-        errors.Count == 1 ? $"{errors.Keys.First()}: {errors.Values.First()[0]}" : $"{errors.Count} fields are not valid, see errors.";
+        errors.Count == 1 ? $"{errors.Keys.First()}: {errors.Values.First()[0].TrimEnd('.')}." : $"{errors.Count} fields are not valid, see errors.";
 }
