@@ -16,9 +16,9 @@ internal abstract record CallbackEntry
 }
 
 /// <summary>The door for holders of a task token: its own word first, then one read.</summary>
-internal sealed class CallbackAccess(TokenKeyRing ring, ActivityStore store, TimeProvider time)
+internal sealed class CallbackAccess(TokenKeyRing ring, IActivityStore store, TimeProvider time)
 {
-    public CallbackEntry Enter(HttpContext context, Capabilities needed)
+    public async ValueTask<CallbackEntry> EnterAsync(HttpContext context, Capabilities needed)
     {
         // 2. Verify: a forged token ends here, before any I/O.
         var read = TaskTokenReader.Read(context, ring, needed, time.Now());
@@ -28,7 +28,7 @@ internal sealed class CallbackAccess(TokenKeyRing ring, ActivityStore store, Tim
         }
 
         // 3. Find. A genuine token without its activity was issued by us: retention has removed what it answered.
-        if (store.Find(token.ActivityId) is not { } activity)
+        if (await store.FindAsync(token.ActivityId) is not { } activity)
         {
             return new CallbackEntry.Refused(Problems.Purged());
         }

@@ -17,7 +17,7 @@ internal static class CallbackEndpoints
 
     private static void MapCalls(RouteGroupBuilder group)
     {
-        group.MapMethods("", [HttpMethods.Get, HttpMethods.Head], Describe);
+        group.MapMethods("", [HttpMethods.Get, HttpMethods.Head], DescribeAsync);
         group.MapPost("/complete", CompleteAsync).TakesResult();
         group.MapPost("/fail", FailAsync).TakesFailure();
         group.MapPost("/heartbeat", HeartbeatAsync).TakesProgress();
@@ -29,10 +29,10 @@ internal static class CallbackEndpoints
     /// <remarks>Never changes anything: link scanners may follow the URL.</remarks>
     /// <response code="200">Where the activity stands, what it expects and what the token may do.</response>
     /// <response code="410">The token was replaced or ran out, or the activity is no longer kept.</response>
-    internal static Results<Ok<CallbackView>, ProblemHttpResult> Describe(
-        HttpContext context, CallbackAccess access, ActivityStore store, CallbackUrls urls)
+    internal static async Task<Results<Ok<CallbackView>, ProblemHttpResult>> DescribeAsync(
+        HttpContext context, CallbackAccess access, IActivityStore store, CallbackUrls urls)
     {
-        var entry = access.Enter(context, Capabilities.Read);
+        var entry = await access.EnterAsync(context, Capabilities.Read);
         if (entry is not CallbackEntry.Granted(var activity, var token))
         {
             return ((CallbackEntry.Refused)entry).Problem;
@@ -43,11 +43,11 @@ internal static class CallbackEndpoints
             activity.State.Wire(),
             activity.ActivityType,
             activity.Description,
-            activity.SchemaId is { } id ? RawJson.Of(store.SchemaText(id)) : null,
+            activity.SchemaId is { } id ? RawJson.Of(await store.SchemaTextAsync(id)) : null,
             activity.Deadline,
             activity.HeartbeatDeadline,
             activity.CancelRequestedAt is not null,
-            RawJson.Of(store.Progress(activity.Id)),
+            RawJson.Of(await store.ProgressAsync(activity.Id)),
             activity.Closing?.ClosedAt,
             urls.For(context.Request.RouteValues[TaskTokenReader.RouteParameter] as string, token.Capabilities)));
     }
@@ -71,7 +71,7 @@ internal static class CallbackEndpoints
             return problem;
         }
 
-        return access.Enter(context, Capabilities.Complete) switch
+        return await access.EnterAsync(context, Capabilities.Complete) switch
         {
             CallbackEntry.Granted granted =>
                 await calls.CloseAsync(context, granted.Activity, ActivityState.Completed, ClosedBy.Token, dryRun),
@@ -104,7 +104,7 @@ internal static class CallbackEndpoints
     /// <response code="409">The activity already ended with a result or a failure.</response>
     /// <response code="410">The activity was canceled or timed out: stop.</response>
     internal static async Task<Results<Ok<HeartbeatAnswer>, ProblemHttpResult>> HeartbeatAsync(
-        HttpContext context, CallbackAccess access, CompletionCalls calls) => access.Enter(context, Capabilities.Heartbeat) switch
+        HttpContext context, CallbackAccess access, CompletionCalls calls) => await access.EnterAsync(context, Capabilities.Heartbeat) switch
         {
             CallbackEntry.Granted granted => await calls.HeartbeatAsync(context, granted.Activity),
             CallbackEntry.Refused refused => refused.Problem,
@@ -113,7 +113,7 @@ internal static class CallbackEndpoints
 
     private static async Task<Results<Ok<Receipt>, Ok<DryRunAnswer>, ProblemHttpResult>> CloseAsync(
         HttpContext context, CallbackAccess access, CompletionCalls calls, Capabilities needed, ActivityState state) =>
-        access.Enter(context, needed) switch
+        await access.EnterAsync(context, needed) switch
         {
             CallbackEntry.Granted granted => await calls.CloseAsync(context, granted.Activity, state, ClosedBy.Token),
             CallbackEntry.Refused refused => refused.Problem,

@@ -20,7 +20,7 @@ internal abstract record HeartbeatRecorded
 }
 
 /// <summary>Takes a sign of life: stores the progress, moves the heartbeat deadline, says whether to stop.</summary>
-internal sealed class RecordHeartbeat(ActivityStore store, HeartbeatForwarder forwarder, TimeProvider time)
+internal sealed class RecordHeartbeat(IActivityStore store, HeartbeatForwarder forwarder, TimeProvider time)
 {
     /// <param name="details">Progress, any JSON; empty keeps what was reported last.</param>
     public async Task<HeartbeatRecorded> ExecuteAsync(WorkflowActivity activity, ReadOnlyMemory<byte> details)
@@ -59,7 +59,7 @@ internal sealed class RecordHeartbeat(ActivityStore store, HeartbeatForwarder fo
                     break;
             }
 
-            if (store.Find(activity.Id) is not { } reloaded)
+            if (await store.FindAsync(activity.Id) is not { } reloaded)
             {
                 return new HeartbeatRecorded.Purged();
             }

@@ -5,14 +5,14 @@ using Gateway.Schemas;
 namespace Gateway.Completion;
 
 /// <summary>Completes, fails or cancels an activity: validate, decide, commit. Nothing is sent on this path.</summary>
-internal sealed class RecordOutcome(ActivityStore store, ReturnSchemas schemas, TimeProvider time)
+internal sealed class RecordOutcome(IActivityStore store, ReturnSchemas schemas, TimeProvider time)
 {
     /// <param name="activity">As it was just read (step 3 of the flow).</param>
     /// <param name="dryRun">Judge only; nothing is stored.</param>
     public async Task<Recorded> ExecuteAsync(WorkflowActivity activity, Submission submission, ClosedBy by, bool dryRun = false)
     {
         // 4. Validate, with no connection held. A closed activity needs no judgement: whatever comes, it is too late.
-        if (activity.Closing is null && Judge(activity, submission) is { } refusal)
+        if (activity.Closing is null && await JudgeAsync(activity, submission) is { } refusal)
         {
             return refusal;
         }
@@ -50,7 +50,7 @@ internal sealed class RecordOutcome(ActivityStore store, ReturnSchemas schemas, 
                 await store.ExpireAsync(current.Id, time.Now());
             }
 
-            if (store.Find(activity.Id) is not { } reloaded)
+            if (await store.FindAsync(activity.Id) is not { } reloaded)
             {
                 return new Recorded.Purged();
             }
@@ -59,11 +59,13 @@ internal sealed class RecordOutcome(ActivityStore store, ReturnSchemas schemas, 
         }
     }
 
-    private Recorded? Judge(WorkflowActivity activity, Submission submission)
+    private async ValueTask<Recorded?> JudgeAsync(WorkflowActivity activity, Submission submission)
     {
         // The position of a mistake is counted in what was received.
-        var body = submission.Received.IsEmpty ? submission.Value.Span : submission.Received.Span;
-        var judgement = submission.State is ActivityState.Completed ? schemas.Judge(activity, body) : ReturnSchemas.JudgeJson(body);
+        var body = submission.Received.IsEmpty ? submission.Value : submission.Received;
+        var judgement = submission.State is ActivityState.Completed
+            ? await schemas.JudgeAsync(activity, body)
+            : ReturnSchemas.JudgeJson(body.Span);
         return judgement switch
         {
             Judgement.Fits => null,

@@ -31,20 +31,20 @@ internal static class RunnerCompletionEndpoints
     /// <response code="422">The result does not fit the schema; the activity stays pending.</response>
     internal static Task<Results<Ok<Receipt>, Ok<DryRunAnswer>, ProblemHttpResult>> CompleteAsync(
         HttpContext context, string id, RunnerAccess access, CompletionCalls calls) =>
-        CloseAsync(context, calls, ActivityState.Completed, _ => access.Enter(context, id));
+        CloseAsync(context, calls, ActivityState.Completed, _ => access.EnterAsync(context, id));
 
     /// <summary>Fails an activity by its id.</summary>
     /// <response code="200">The failure is on stable storage, by this call or by an earlier identical one.</response>
     /// <response code="409">The activity already ended with another outcome.</response>
     internal static Task<Results<Ok<Receipt>, Ok<DryRunAnswer>, ProblemHttpResult>> FailAsync(
         HttpContext context, string id, RunnerAccess access, CompletionCalls calls) =>
-        CloseAsync(context, calls, ActivityState.Failed, _ => access.Enter(context, id));
+        CloseAsync(context, calls, ActivityState.Failed, _ => access.EnterAsync(context, id));
 
     /// <summary>Gives a sign of life for an activity by its id.</summary>
     /// <response code="200">Whether to go on.</response>
     internal static Task<Results<Ok<HeartbeatAnswer>, ProblemHttpResult>> HeartbeatAsync(
         HttpContext context, string id, RunnerAccess access, CompletionCalls calls) =>
-        BeatAsync(context, calls, _ => access.Enter(context, id));
+        BeatAsync(context, calls, _ => access.EnterAsync(context, id));
 
     /// <summary>Completes the newest attempt of a step by the workflow's own ids.</summary>
     /// <remarks>Query: <c>namespace</c>, <c>runId</c>. Ids with reserved characters are percent-encoded.</remarks>
@@ -53,39 +53,39 @@ internal static class RunnerCompletionEndpoints
     /// <response code="422">The result does not fit the schema; the activity stays pending.</response>
     internal static Task<Results<Ok<Receipt>, Ok<DryRunAnswer>, ProblemHttpResult>> CompleteByReferenceAsync(
         HttpContext context, string workflowId, string activityId, RunnerAccess access, CompletionCalls calls) =>
-        CloseAsync(context, calls, ActivityState.Completed, query => ByReference(context, query, access, workflowId, activityId));
+        CloseAsync(context, calls, ActivityState.Completed, query => ByReferenceAsync(context, query, access, workflowId, activityId));
 
     /// <summary>Fails the newest attempt of a step by the workflow's own ids.</summary>
     /// <response code="200">The failure is on stable storage, by this call or by an earlier identical one.</response>
     /// <response code="409">The activity already ended with another outcome.</response>
     internal static Task<Results<Ok<Receipt>, Ok<DryRunAnswer>, ProblemHttpResult>> FailByReferenceAsync(
         HttpContext context, string workflowId, string activityId, RunnerAccess access, CompletionCalls calls) =>
-        CloseAsync(context, calls, ActivityState.Failed, query => ByReference(context, query, access, workflowId, activityId));
+        CloseAsync(context, calls, ActivityState.Failed, query => ByReferenceAsync(context, query, access, workflowId, activityId));
 
     /// <summary>Gives a sign of life for the newest attempt of a step by the workflow's own ids.</summary>
     /// <response code="200">Whether to go on.</response>
     internal static Task<Results<Ok<HeartbeatAnswer>, ProblemHttpResult>> HeartbeatByReferenceAsync(
         HttpContext context, string workflowId, string activityId, RunnerAccess access, CompletionCalls calls) =>
-        BeatAsync(context, calls, query => ByReference(context, query, access, workflowId, activityId));
+        BeatAsync(context, calls, query => ByReferenceAsync(context, query, access, workflowId, activityId));
 
-    private static RunnerEntry ByReference(
+    private static ValueTask<RunnerEntry> ByReferenceAsync(
         HttpContext context, QueryReader query, RunnerAccess access, string workflowId, string activityId)
     {
         var (named, runId) = (query.Text("namespace"), query.Text("runId"));
         if (RunnerAccess.Resolve(context, named) is not { } @namespace)
         {
-            return new RunnerEntry.Refused(RunnerAccess.ForbiddenNamespace());
+            return new(new RunnerEntry.Refused(RunnerAccess.ForbiddenNamespace()));
         }
 
-        return access.EnterByReference(context, @namespace, workflowId, runId, activityId);
+        return access.EnterByReferenceAsync(context, @namespace, workflowId, runId, activityId);
     }
 
     private static async Task<Results<Ok<Receipt>, Ok<DryRunAnswer>, ProblemHttpResult>> CloseAsync(
-        HttpContext context, CompletionCalls calls, ActivityState state, Func<QueryReader, RunnerEntry> enter)
+        HttpContext context, CompletionCalls calls, ActivityState state, Func<QueryReader, ValueTask<RunnerEntry>> enter)
     {
         var query = new QueryReader(context.Request.Query);
         var dryRun = state is ActivityState.Completed && query.Flag("dryRun");
-        var entry = enter(query);
+        var entry = await enter(query);
         return query.Problem() is { } problem ? problem : entry switch
         {
             RunnerEntry.Granted granted => await calls.CloseAsync(context, granted.Activity, state, ClosedBy.Runner, dryRun),
@@ -95,10 +95,10 @@ internal static class RunnerCompletionEndpoints
     }
 
     private static async Task<Results<Ok<HeartbeatAnswer>, ProblemHttpResult>> BeatAsync(
-        HttpContext context, CompletionCalls calls, Func<QueryReader, RunnerEntry> enter)
+        HttpContext context, CompletionCalls calls, Func<QueryReader, ValueTask<RunnerEntry>> enter)
     {
         var query = new QueryReader(context.Request.Query);
-        var entry = enter(query);
+        var entry = await enter(query);
         return query.Problem() is { } problem ? problem : entry switch
         {
             RunnerEntry.Granted granted => await calls.HeartbeatAsync(context, granted.Activity),

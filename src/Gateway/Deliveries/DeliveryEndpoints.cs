@@ -61,8 +61,8 @@ internal static class DeliveryEndpoints
     /// <remarks>A delivery that a dispatcher works on right now is left to it, and counts as 0.</remarks>
     /// <response code="200">1 when it was put back, 0 when it is under way or has no push target.</response>
     internal static async Task<Results<Ok<RedeliverAnswer>, ProblemHttpResult>> RedeliverAsync(
-        HttpContext context, string activityId, RunnerAccess access, OutboxStore outbox, TimeProvider time) =>
-        access.Enter(context, activityId) switch
+        HttpContext context, string activityId, RunnerAccess access, IOutboxStore outbox, TimeProvider time) =>
+        await access.EnterAsync(context, activityId) switch
         {
             RunnerEntry.Granted granted => TypedResults.Ok(
                 new RedeliverAnswer(await outbox.RedeliverAsync([granted.Activity.Id], time.Now()))),

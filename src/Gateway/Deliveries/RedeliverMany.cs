@@ -7,7 +7,7 @@ namespace Gateway.Deliveries;
 /// Puts every matching delivery back in line, page by page from the newest, so that neither a transaction nor memory grows
 /// with their number.
 /// </summary>
-internal sealed class RedeliverMany(ActivitySearch search, OutboxStore outbox, TimeProvider time)
+internal sealed class RedeliverMany(ActivitySearch search, IOutboxStore outbox, TimeProvider time)
 {
     private const int PageSize = 500;
 

@@ -7,7 +7,7 @@ namespace Gateway.Expiry;
 /// Closes overdue activities within a second of their falling due, through the same transition and commit path as every
 /// other end. What is due is asked of an index: the cost does not grow with what is pending.
 /// </summary>
-internal sealed partial class ExpirySweeper(ActivityStore store, TimeProvider time, ILogger<ExpirySweeper> logger)
+internal sealed partial class ExpirySweeper(IActivityStore store, TimeProvider time, ILogger<ExpirySweeper> logger)
     : Sweeper(TimeSpan.FromMilliseconds(500), time)
 {
     private const int BatchSize = 250;
@@ -20,7 +20,7 @@ internal sealed partial class ExpirySweeper(ActivityStore store, TimeProvider ti
         try
         {
             var now = Time.Now();
-            while (store.NextDeadline() <= now && !cancellationToken.IsCancellationRequested)
+            while (await store.NextDeadlineAsync(cancellationToken) <= now && !cancellationToken.IsCancellationRequested)
             {
                 total += await store.ExpireDueAsync(now, BatchSize);
             }

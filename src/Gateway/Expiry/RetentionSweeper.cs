@@ -9,7 +9,7 @@ namespace Gateway.Expiry;
 /// the same writer as everything else. An outcome nobody took is kept.
 /// </summary>
 internal sealed partial class RetentionSweeper(
-    ActivityStore store, IOptions<ActivityOptions> options, TimeProvider time, ILogger<RetentionSweeper> logger)
+    IActivityStore store, IOptions<ActivityOptions> options, TimeProvider time, ILogger<RetentionSweeper> logger)
     : Sweeper(TimeSpan.FromMinutes(10), time)
 {
     private const int BatchSize = 200;

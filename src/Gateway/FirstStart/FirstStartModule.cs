@@ -56,7 +56,7 @@ internal static class FirstStartModule
 
     private static string OwnedDirectory(IServiceProvider provider)
     {
-        _ = provider.GetRequiredService<SqliteStorage>();
+        _ = provider.GetRequiredService<IStorage>();
         return provider.GetRequiredService<IOptions<StorageOptions>>().Value.DataDirectory;
     }
 }

@@ -20,11 +20,11 @@ internal abstract record RunnerEntry
 /// The door for holders of an API key. Another namespace's activity does not exist for a key; a namespace that is named
 /// outright and is not the key's is forbidden.
 /// </summary>
-internal sealed class RunnerAccess(ActivityStore store)
+internal sealed class RunnerAccess(IActivityStore store)
 {
     public const string DefaultNamespace = "default";
 
-    public RunnerEntry Enter(HttpContext context, string id)
+    public async ValueTask<RunnerEntry> EnterAsync(HttpContext context, string id)
     {
         if (!ActivityId.TryParse(id, out var activityId))
         {
@@ -32,14 +32,15 @@ internal sealed class RunnerAccess(ActivityStore store)
         }
 
         RequestLog.Concerns(context, activityId);
-        return Judge(context, store.Find(activityId));
+        return Judge(context, await store.FindAsync(activityId));
     }
 
     /// <summary>By the workflow's own ids; meets the newest attempt.</summary>
     /// <param name="runId">Null: of any run.</param>
-    public RunnerEntry EnterByReference(HttpContext context, string @namespace, string workflowId, string? runId, string activityId)
+    public async ValueTask<RunnerEntry> EnterByReferenceAsync(
+        HttpContext context, string @namespace, string workflowId, string? runId, string activityId)
     {
-        var activity = store.FindNewest(@namespace, workflowId, runId, activityId);
+        var activity = await store.FindNewestAsync(@namespace, workflowId, runId, activityId);
         if (activity is not null)
         {
             RequestLog.Concerns(context, activity.Id);

@@ -5,7 +5,11 @@ namespace Gateway.Persistence;
 /// <summary>An activity to register, with what only the store needs of it.</summary>
 /// <param name="SchemaText">The return schema's bytes as registered; null allows any JSON.</param>
 /// <param name="Fingerprint">Equal for a repeated registration, different for another one under the same identity.</param>
-internal sealed record NewActivity(WorkflowActivity Activity, ReadOnlyMemory<byte>? SchemaText, byte[] Fingerprint);
+internal sealed record NewActivity(WorkflowActivity Activity, ReadOnlyMemory<byte>? SchemaText, byte[] Fingerprint)
+{
+    /// <summary>Bytes of payload it holds in memory while it waits.</summary>
+    public int Weight => (SchemaText?.Length ?? 0) + (Activity.OnTimeoutResult?.Length ?? 0);
+}
 
 /// <summary>What a registration came to.</summary>
 internal abstract record Registered

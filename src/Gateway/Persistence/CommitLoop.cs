@@ -1,71 +1,84 @@
-using Gateway.Persistence.Sqlite;
-
 namespace Gateway.Persistence;
 
 /// <summary>
-/// Group commit: one thread owns the only writing connection, takes whatever waits (never more than a batch, never waiting
-/// for more to come), runs it in one transaction and tells each caller its own answer after the commit.
+/// Group commit: whoever drives a writer takes whatever waits (never more than a batch, never waiting for more to come), has
+/// it written in one transaction and tells each caller its own answer after the commit.
 /// </summary>
-internal sealed partial class CommitLoop : IDisposable
+internal sealed partial class CommitLoop<TChange> : IDisposable
+    where TChange : class, IPendingChange
 {
     private const int MaxBatch = 256;
 
     private readonly Lock gate = new();
-    private readonly Queue<Change> queue = new();
+    private readonly Queue<TChange> queue = new();
     private readonly SemaphoreSlim arrived = new(0);
-    private readonly SqliteWriter writer;
+    private readonly IReadOnlyList<IBatchWriter<TChange>> writers;
     private readonly Action<CommitNotice> notify;
     private readonly Action<int>? committed;
-    private readonly ILogger<CommitLoop> logger;
+    private readonly ILogger logger;
     private readonly int maxChanges;
     private readonly long maxBytes;
-    private readonly Thread thread;
+    private readonly Action join;
     private long queuedBytes;
     private bool stopping;
 
+    /// <param name="writers">Each has at most one transaction under way.</param>
+    /// <param name="ownThread">The one writer completes synchronously and wants a thread of its own.</param>
     /// <param name="notify">Told after each commit what may be leased now.</param>
     /// <param name="committed">Told after each commit how many changes shared it.</param>
     public CommitLoop(
-        SqliteWriter writer, StorageOptions options, Action<CommitNotice> notify, Action<int>? committed, ILogger<CommitLoop> logger)
+        IReadOnlyList<IBatchWriter<TChange>> writers, bool ownThread, StorageOptions options, Action<CommitNotice> notify,
+        Action<int>? committed, ILogger logger)
     {
-        (this.writer, this.notify, this.committed, this.logger) = (writer, notify, committed, logger);
+        (this.writers, this.notify, this.committed, this.logger) = (writers, notify, committed, logger);
         (maxChanges, maxBytes) = (options.MaxQueuedChanges, options.MaxQueuedBytes);
-        thread = new Thread(Run) { Name = "commit loop", IsBackground = true };
-        thread.Start();
+        if (ownThread)
+        {
+            var thread = new Thread(() => RunOnThread(writers.Single())) { Name = "commit loop", IsBackground = true };
+            thread.Start();
+            join = thread.Join;
+        }
+        else
+        {
+            var loops = Task.WhenAll(writers.Select(writer => Task.Run(() => RunAsync(writer))));
+            join = () => loops.GetAwaiter().GetResult();
+        }
     }
 
-    /// <summary>Runs a change on the writer's thread; the answer comes after it is on stable storage.</summary>
-    /// <param name="change">May run twice where another change of its batch failed: it must not keep state of its own.</param>
-    /// <param name="bytes">Payload it holds in memory while it waits.</param>
-    /// <exception cref="OverloadedException">The queue is full; nothing was stored.</exception>
-    /// <exception cref="StorageException">The change could not be committed; nothing was stored.</exception>
-    public Task<T> RunAsync<T>(Func<SqliteWriter, T> change, int bytes = 0)
+    /// <summary>Accepts a change; its answer comes after it is on stable storage.</summary>
+    /// <exception cref="OverloadedException">By the change's answer: the queue is full; nothing was stored.</exception>
+    /// <exception cref="StorageException">By the change's answer: it could not be committed; nothing was stored.</exception>
+    public void Enqueue(TChange change)
     {
-        var waiting = new Change<T>(change, bytes);
+        StorageException? refusal = null;
         lock (gate)
         {
             if (stopping)
             {
-                return Task.FromException<T>(new StorageException("The gateway is stopping."));
+                refusal = new StorageException("The gateway is stopping.");
             }
-
-            if (queue.Count >= maxChanges || (queuedBytes + bytes > maxBytes && queue.Count > 0))
+            else if (queue.Count >= maxChanges || (queuedBytes + change.Bytes > maxBytes && queue.Count > 0))
             {
-                return Task.FromException<T>(new OverloadedException());
+                refusal = new OverloadedException();
             }
-
-            queue.Enqueue(waiting);
-            queuedBytes += bytes;
-            if (queue.Count == 1)
+            else
             {
-                arrived.Release();
+                queue.Enqueue(change);
+                queuedBytes += change.Bytes;
+                if (queue.Count == 1)
+                {
+                    arrived.Release();
+                }
             }
         }
 
-        return waiting.Answer;
+        if (refusal is not null)
+        {
+            change.Fail(refusal);
+        }
     }
 
-    /// <summary>Finishes what was accepted, checkpoints and closes the connection.</summary>
+    /// <summary>Finishes what was accepted and closes the connections.</summary>
     public void Dispose()
     {
         lock (gate)
@@ -78,61 +91,88 @@ internal sealed partial class CommitLoop : IDisposable
             stopping = true;
         }
 
-        arrived.Release();
-        thread.Join();
-        writer.Dispose();
+        arrived.Release(writers.Count);
+        join();
+        foreach (var writer in writers)
+        {
+            writer.Dispose();
+        }
+
         arrived.Dispose();
     }
 
-    private void Run()
+    private void RunOnThread(IBatchWriter<TChange> writer)
     {
-        var batch = new List<Change>(MaxBatch);
+        var batch = new List<TChange>(MaxBatch);
         while (Take(batch))
         {
-            Commit(batch);
+            if (batch.Count == 0)
+            {
+                arrived.Wait();
+                continue;
+            }
+
+            // Completed already: a writer with a thread of its own is synchronous.
+            CommitAsync(writer, batch).AsTask().GetAwaiter().GetResult();
             batch.Clear();
         }
     }
 
-    private bool Take(List<Change> batch)
+    private async Task RunAsync(IBatchWriter<TChange> writer)
     {
-        while (true)
+        var batch = new List<TChange>(MaxBatch);
+        while (Take(batch))
         {
-            lock (gate)
+            if (batch.Count == 0)
             {
-                while (batch.Count < MaxBatch && queue.TryDequeue(out var change))
-                {
-                    queuedBytes -= change.Bytes;
-                    batch.Add(change);
-                }
-
-                if (batch.Count > 0)
-                {
-                    return true;
-                }
-
-                if (stopping)
-                {
-                    return false;
-                }
+                await arrived.WaitAsync();
+                continue;
             }
 
-            arrived.Wait();
+            await CommitAsync(writer, batch);
+            batch.Clear();
         }
     }
 
-    private void Commit(List<Change> batch)
+    /// <summary>Takes what waits, possibly nothing; false when nothing will come any more.</summary>
+    private bool Take(List<TChange> batch)
     {
+        lock (gate)
+        {
+            while (batch.Count < MaxBatch && queue.TryDequeue(out var change))
+            {
+                queuedBytes -= change.Bytes;
+                batch.Add(change);
+            }
+
+            if (queue.Count > 0 && writers.Count > 1)
+            {
+                arrived.Release();
+            }
+
+            return batch.Count > 0 || !stopping;
+        }
+    }
+
+    private async ValueTask CommitAsync(IBatchWriter<TChange> writer, List<TChange> batch)
+    {
+        IReadOnlyList<CommitNotice> notices;
         try
         {
-            writer.Transact(batch, static (session, changes) => changes.ForEach(change => change.Apply(session)));
+            notices = await writer.CommitAsync(batch);
+        }
+        catch (StorageDownException down)
+        {
+            Log.CommitFailed(logger, down);
+            batch.ForEach(change => change.Fail(down));
+            return;
         }
         catch (Exception) when (batch.Count > 1)
         {
             // One bad change must not fail its neighbours: each gets a transaction of its own.
             foreach (var change in batch)
             {
-                Commit([change]);
+                await CommitAsync(writer, [change]);
             }
 
             return;
@@ -145,38 +185,12 @@ internal sealed partial class CommitLoop : IDisposable
         }
 
         committed?.Invoke(batch.Count);
-        foreach (var notice in writer.Notices)
+        foreach (var notice in notices)
         {
             notify(notice);
         }
 
-        batch.ForEach(change => change.Succeed());
-    }
-
-    private abstract class Change(int bytes)
-    {
-        public int Bytes { get; } = bytes;
-
-        public abstract void Apply(SqliteWriter session);
-
-        public abstract void Succeed();
-
-        public abstract void Fail(Exception exception);
-    }
-
-    private sealed class Change<T>(Func<SqliteWriter, T> change, int bytes) : Change(bytes)
-    {
-        // Continuations must not run on the writer's thread.
-        private readonly TaskCompletionSource<T> source = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private T answer = default!;
-
-        public Task<T> Answer => source.Task;
-
-        public override void Apply(SqliteWriter session) => answer = change(session);
-
-        public override void Succeed() => source.SetResult(answer);
-
-        public override void Fail(Exception exception) => source.SetException(exception);
+        batch.ForEach(static change => change.Succeed());
     }
 
     private static partial class Log

@@ -15,20 +15,14 @@ internal static class PersistenceModule
         services.AddSingleton<OutboxSignal>();
         services.AddSingleton<OutcomeWaiters>();
         services.AddSingleton(OpenStorage);
-        services.AddSingleton<ActivityStore>();
-        services.AddSingleton<OutboxStore>();
-        services.AddSingleton<ActivitySearch>();
-        services.AddSingleton<StorageProbe>(provider => _ => provider.GetRequiredService<ActivityStore>().ProbeAsync());
-        services.AddSingleton<Func<GatewayDbContext>>(provider =>
-        {
-            var path = provider.GetRequiredService<IOptions<StorageOptions>>().Value.DatabasePath;
-            var options = SqliteStorage.ContextOptions(SqliteStorage.ReadOnlyConnectionString(path));
-            return () => new SqliteGatewayDbContext(options);
-        });
+        services.AddSingleton(provider => provider.GetRequiredService<IStorage>().Activities);
+        services.AddSingleton(provider => provider.GetRequiredService<IStorage>().Outbox);
+        services.AddSingleton<StorageProbe>(provider => _ => provider.GetRequiredService<IActivityStore>().ProbeAsync());
+        services.AddSingleton(provider => new ActivitySearch(provider.GetRequiredService<IStorage>().OpenContext));
         return services;
     }
 
-    private static SqliteStorage OpenStorage(IServiceProvider provider)
+    private static IStorage OpenStorage(IServiceProvider provider)
     {
         var metrics = provider.GetRequiredService<GatewayMetrics>();
         var (signal, waiters) = (provider.GetRequiredService<OutboxSignal>(), provider.GetRequiredService<OutcomeWaiters>());
@@ -44,7 +38,7 @@ internal static class PersistenceModule
                     metrics.Closed(closing.State.Wire(), closing.ClosedBy.Wire());
                 }
             },
-            provider.GetRequiredService<ILogger<CommitLoop>>(),
+            provider.GetRequiredService<ILogger<SqliteStorage>>(),
             metrics.Committed);
     }
 }

@@ -5,3 +5,6 @@ internal class StorageException(string message, Exception? inner = null) : Excep
 
 /// <summary>The queue in front of the writer is full. Nothing was stored; it is safe to repeat.</summary>
 internal sealed class OverloadedException() : StorageException("The commit queue is full.");
+
+/// <summary>The storage itself is unreachable or broken: whatever is tried next fails like this, until it is back.</summary>
+internal class StorageDownException(string message, Exception? inner = null) : StorageException(message, inner);

@@ -67,7 +67,7 @@ internal static class ActivityEndpoints
     /// <response code="200">Everything but payloads over 64 KiB.</response>
     internal static async Task<Results<Ok<ActivityView>, ProblemHttpResult>> DescribeAsync(
         HttpContext context, string id, RunnerAccess access, DescribeActivity describe, CancellationToken cancellationToken) =>
-        access.Enter(context, id) switch
+        await access.EnterAsync(context, id) switch
         {
             RunnerEntry.Granted granted => TypedResults.Ok(await describe.ExecuteAsync(granted.Activity, cancellationToken)),
             RunnerEntry.Refused refused => refused.Problem,
@@ -89,7 +89,7 @@ internal static class ActivityEndpoints
             return ((RequestRead<CancelRequest>.Refused)read).Problem;
         }
 
-        var entry = access.Enter(context, id);
+        var entry = await access.EnterAsync(context, id);
         if (entry is not RunnerEntry.Granted(var activity))
         {
             return ((RunnerEntry.Refused)entry).Problem;
@@ -118,7 +118,7 @@ internal static class ActivityEndpoints
             return ((RequestRead<TokenRequest>.Refused)read).Problem;
         }
 
-        var entry = access.Enter(context, id);
+        var entry = await access.EnterAsync(context, id);
         if (entry is not RunnerEntry.Granted(var activity))
         {
             return ((RunnerEntry.Refused)entry).Problem;

@@ -21,7 +21,7 @@ internal abstract record CancelRequested
 }
 
 /// <summary>Asks the outside to stop, or closes at once without waiting for it.</summary>
-internal sealed class CancelActivity(ActivityStore store, TimeProvider time)
+internal sealed class CancelActivity(IActivityStore store, TimeProvider time)
 {
     public async Task<CancelRequested> AskAsync(WorkflowActivity activity, string? reason)
     {
@@ -36,7 +36,7 @@ internal sealed class CancelActivity(ActivityStore store, TimeProvider time)
             return new CancelRequested.Asked();
         }
 
-        return store.Find(activity.Id) switch
+        return await store.FindAsync(activity.Id) switch
         {
             null => new CancelRequested.Purged(),
             { Closing: { } closed } => new CancelRequested.Closed(closed),
@@ -68,7 +68,7 @@ internal sealed class CancelActivity(ActivityStore store, TimeProvider time)
                     break;
             }
 
-            if (store.Find(activity.Id) is not { } reloaded)
+            if (await store.FindAsync(activity.Id) is not { } reloaded)
             {
                 return new CancelRequested.Purged();
             }

@@ -6,7 +6,7 @@ using Gateway.Resumption;
 namespace Gateway.Registration;
 
 /// <summary>Everything that is known of one activity, for its runner and for operators.</summary>
-internal sealed class DescribeActivity(ActivityStore store, OutboxStore outbox, ActivitySearch search)
+internal sealed class DescribeActivity(IActivityStore store, IOutboxStore outbox, ActivitySearch search)
 {
     private const int MaxShownPayload = 64 * 1024;
 
@@ -31,7 +31,7 @@ internal sealed class DescribeActivity(ActivityStore store, OutboxStore outbox, 
             activity.Closing?.ClosedBy.Wire(),
             activity.Labels,
             activity.Description,
-            Shown("returnSchema", activity.SchemaId is { } id ? store.SchemaText(id) : null, omitted),
+            Shown("returnSchema", activity.SchemaId is { } id ? await store.SchemaTextAsync(id, cancellationToken) : null, omitted),
             activity.AssertFormat,
             (long?)activity.HeartbeatTimeout?.TotalSeconds,
             Shown("onTimeout", activity.OnTimeoutResult, omitted),
@@ -40,16 +40,17 @@ internal sealed class DescribeActivity(ActivityStore store, OutboxStore outbox, 
             activity.CancelReason,
             activity.LastHeartbeat,
             activity.HeartbeatDeadline,
-            Shown("progress", store.Progress(activity.Id), omitted),
-            Outcome(activity, omitted),
+            Shown("progress", await store.ProgressAsync(activity.Id, cancellationToken), omitted),
+            await OutcomeAsync(activity, omitted, cancellationToken),
             History(activity, delivery?.Entry, rare),
             delivery is { } found ? View(found.Entry, found.Attempts) : null,
             omitted);
     }
 
-    private RawJson? Outcome(WorkflowActivity activity, Dictionary<string, long> omitted)
+    private async Task<RawJson?> OutcomeAsync(
+        WorkflowActivity activity, Dictionary<string, long> omitted, CancellationToken cancellationToken)
     {
-        if (activity.Closing is null || outbox.Load(activity.Id) is not { Outcome: var outcome })
+        if (activity.Closing is null || await outbox.LoadAsync(activity.Id, cancellationToken) is not { Outcome: var outcome })
         {
             return null;
         }

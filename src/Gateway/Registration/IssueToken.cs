@@ -26,7 +26,7 @@ internal abstract record TokenIssued
 }
 
 /// <summary>Derives tokens: the registration's own, narrower ones, or those of a new generation.</summary>
-internal sealed class IssueToken(ActivityStore store, TokenKeyRing ring, TimeProvider time)
+internal sealed class IssueToken(IActivityStore store, TokenKeyRing ring, TimeProvider time)
 {
     private const int MaxTurns = 5;
 
@@ -80,7 +80,7 @@ internal sealed class IssueToken(ActivityStore store, TokenKeyRing ring, TimePro
                 return new Rotation.To(current.Generation + 1);
             }
 
-            if (store.Find(activity.Id) is not { } reloaded)
+            if (await store.FindAsync(activity.Id) is not { } reloaded)
             {
                 return new Rotation.Not(new TokenIssued.Purged());
             }

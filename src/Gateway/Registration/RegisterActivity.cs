@@ -30,7 +30,7 @@ internal abstract record Prepared
 
 /// <summary>Registers pending activities: compile the schema, make the activity, store it.</summary>
 internal sealed class RegisterActivity(
-    ActivityStore store,
+    IActivityStore store,
     ReturnSchemas schemas,
     IEnumerable<IResumeTargetRules> resumeKinds,
     ConnectionRegistry connections,

@@ -10,7 +10,7 @@ internal delegate double Jitter();
 
 /// <summary>One attempt from start to record: load, resume, decide what follows, store it, say it in one line.</summary>
 internal sealed partial class ResumptionAttempts(
-    OutboxStore outbox, RetrySchedule schedule, Jitter jitter, TimeProvider time, ILogger<ResumptionAttempts> logger,
+    IOutboxStore outbox, RetrySchedule schedule, Jitter jitter, TimeProvider time, ILogger<ResumptionAttempts> logger,
     GatewayMetrics? metrics = null)
 {
     private static readonly TimeSpan RecordAgainAfter = TimeSpan.FromSeconds(1);
@@ -20,13 +20,13 @@ internal sealed partial class ResumptionAttempts(
     public async Task<bool> RunAsync(IResumer resumer, ResumptionEntry entry, CancellationToken cancellationToken)
     {
         var (at, started) = (time.Now(), time.GetTimestamp());
-        var loaded = outbox.Load(entry.ActivityId);
-        var result = loaded is var (outcome, target)
-            ? await ResumeAsync(resumer, new ResumptionAttempt(outcome, target, entry.Attempt, outbox.MayHaveArrived(entry)), cancellationToken)
+        var loaded = await outbox.LoadAsync(entry.ActivityId, cancellationToken);
+        var result = loaded is (var outcome, var target)
+            ? await ResumeAsync(resumer, new ResumptionAttempt(outcome, target, entry.Attempt, await outbox.MayHaveArrivedAsync(entry, cancellationToken)), cancellationToken)
             : new ResumeResult.Rejected("the activity was purged");
         var duration = time.GetElapsedTime(started);
 
-        var settlement = Decide(resumer, entry, result, at);
+        var settlement = await DecideAsync(resumer, entry, result, at, cancellationToken);
         var answer = await RecordAsync(entry, at, duration, result, settlement, cancellationToken);
         metrics?.Delivered(entry.Kind.Wire(), Word(result));
         Say(resumer, entry, loaded?.Target, result, duration, settlement, answer);
@@ -55,7 +55,8 @@ internal sealed partial class ResumptionAttempts(
         }
     }
 
-    private Settlement Decide(IResumer resumer, ResumptionEntry entry, ResumeResult result, DateTimeOffset at)
+    private async ValueTask<Settlement> DecideAsync(
+        IResumer resumer, ResumptionEntry entry, ResumeResult result, DateTimeOffset at, CancellationToken cancellationToken)
     {
         switch (result)
         {
@@ -69,7 +70,7 @@ internal sealed partial class ResumptionAttempts(
                 return new Settlement.Dead($"{retry.Reason}; no attempts left");
             case ResumeResult.Retry retry:
                 var next = time.Now() + (resumer.Schedule ?? schedule).Delay(entry.Attempt, jitter(), retry.After);
-                return next - (outbox.FirstAttemptAt(entry) ?? at) > resumer.MaxAge
+                return next - (await outbox.FirstAttemptAtAsync(entry, cancellationToken) ?? at) > resumer.MaxAge
                     ? new Settlement.Dead($"{retry.Reason}; too old for another attempt")
                     : new Settlement.RetryAt(next, retry.Reason);
             default:

@@ -8,7 +8,7 @@ namespace Gateway.Resumption;
 /// without waiting for it. Pull queues lease for themselves.
 /// </summary>
 internal sealed partial class ResumptionDispatcher(
-    OutboxStore outbox,
+    IOutboxStore outbox,
     OutboxSignal signal,
     IEnumerable<IResumer> resumers,
     ResumptionAttempts attempts,
@@ -38,7 +38,7 @@ internal sealed partial class ResumptionDispatcher(
         {
             foreach (var resumer in resumers)
             {
-                var lanes = Look(resumer);
+                var lanes = await LookAsync(resumer, cancellationToken);
                 next = lanes.Where(lane => lane.DueAt > now).Select(lane => lane.DueAt).Append(next).Min();
                 var due = lanes.Where(lane => lane.DueAt <= now).Select(lane => new LaneKey(resumer.Kind, lane.Lane)).ToArray();
                 places.Forget(resumer.Kind, due.ToHashSet());
@@ -87,10 +87,10 @@ internal sealed partial class ResumptionDispatcher(
     }
 
     /// <summary>A lane is due with its first entry, but not before its target has rested.</summary>
-    private List<(string Lane, DateTimeOffset DueAt)> Look(IResumer resumer)
+    private async ValueTask<List<(string Lane, DateTimeOffset DueAt)>> LookAsync(IResumer resumer, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        var lanes = outbox.Lanes(resumer.Kind);
+        var lanes = await outbox.LanesAsync(resumer.Kind, cancellationToken);
         lookingTook += time.GetElapsedTime(started);
         return [.. lanes.Select(lane => resumer.RestsUntil(lane.Lane) is var rested && rested > lane.DueAt ? (lane.Lane, rested) : lane)];
     }

@@ -11,7 +11,7 @@ namespace Gateway.Schemas;
 /// Compiled return schemas, shared: ten thousand activities of one type are judged by one program. Compiled at
 /// registration; after a restart again from the stored text, when the first result arrives.
 /// </summary>
-internal sealed class ReturnSchemas(ActivityStore store, IOptions<SchemasOptions> options)
+internal sealed class ReturnSchemas(IActivityStore store, IOptions<SchemasOptions> options)
 {
     private readonly SchemaCache byContent = new(options.Value.CacheSize);
     private readonly ConcurrentDictionary<(long SchemaId, bool AssertFormat), Schema> byId = [];
@@ -20,22 +20,22 @@ internal sealed class ReturnSchemas(ActivityStore store, IOptions<SchemasOptions
         byContent.GetOrCompile(text, options.Value.ToSchemaOptions(assertFormat));
 
     /// <summary>Judges a result's bytes: one JSON value that fits the activity's schema.</summary>
-    public Judgement Judge(WorkflowActivity activity, ReadOnlySpan<byte> result) => activity.SchemaId is { } id
-        ? Judgement.Of(Find(id, activity.AssertFormat).Validate(result))
-        : JudgeJson(result);
+    public async ValueTask<Judgement> JudgeAsync(WorkflowActivity activity, ReadOnlyMemory<byte> result) => activity.SchemaId is { } id
+        ? Judgement.Of((await FindAsync(id, activity.AssertFormat)).Validate(result.Span))
+        : JudgeJson(result.Span);
 
     /// <summary>Judges bytes that may be any JSON value.</summary>
     public static Judgement JudgeJson(ReadOnlySpan<byte> value) =>
         StrictJson.Check(value) is { } problem ? new Judgement.NotJson(problem) : Judgement.Ok;
 
-    private Schema Find(long id, bool assertFormat)
+    private async ValueTask<Schema> FindAsync(long id, bool assertFormat)
     {
         if (byId.TryGetValue((id, assertFormat), out var known))
         {
             return known;
         }
 
-        var text = store.SchemaText(id) ?? throw new InvalidOperationException($"Schema {id} of a stored activity is missing.");
+        var text = await store.SchemaTextAsync(id) ?? throw new InvalidOperationException($"Schema {id} of a stored activity is missing.");
         var schema = Compile(text, assertFormat) is CompileResult.Compiled compiled
             ? compiled.Schema
             : throw new InvalidOperationException($"Schema {id} was accepted at registration and does not compile now.");

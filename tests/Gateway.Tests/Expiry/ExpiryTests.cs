@@ -56,7 +56,7 @@ public sealed class ExpiryTests : IDisposable
         }
 
         time.Advance(TimeSpan.FromSeconds(50));
-        await app.Services.GetRequiredService<ActivityStore>().ProbeAsync();
+        await app.Services.GetRequiredService<IActivityStore>().ProbeAsync();
         Assert.Equal("pending", await StateAsync(activity));
         await AdvanceUntilClosedAsync(activity, TimeSpan.FromSeconds(12));
         var outcome = await app.GetAsync($"/internal/activities/{activity.Id}/outcome");

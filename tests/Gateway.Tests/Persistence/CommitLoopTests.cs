@@ -46,11 +46,10 @@ public sealed class CommitLoopTests : IDisposable
         var after = storage.Commits.RunAsync(session => Register(session, 3));
         await hold.ReleaseAsync();
 
-        var store = new ActivityStore(storage);
-        Assert.NotNull(store.Find((await before).Activity.Id));
-        Assert.NotNull(store.Find((await after).Activity.Id));
+        Assert.NotNull(await storage.Activities.FindAsync((await before).Activity.Id));
+        Assert.NotNull(await storage.Activities.FindAsync((await after).Activity.Id));
         await Assert.ThrowsAsync<StorageException>(() => bad);
-        Assert.Null(store.FindNewest("default", "w", null, "2"));
+        Assert.Null(await storage.Activities.FindNewestAsync("default", "w", null, "2"));
     }
 
     [Fact]
@@ -84,7 +83,7 @@ public sealed class CommitLoopTests : IDisposable
     public async Task Stopping_finishes_what_was_accepted_and_refuses_the_rest()
     {
         Task<Registered.Added> accepted;
-        CommitLoop commits;
+        CommitLoop<ISqliteChange> commits;
         using (var storage = Open())
         {
             commits = storage.Commits;
@@ -95,7 +94,7 @@ public sealed class CommitLoopTests : IDisposable
         await Assert.ThrowsAsync<StorageException>(() => commits.RunAsync(session => Register(session, 2)));
         Assert.False(File.Exists(Path.Combine(directory, "gateway.db-wal")));
         using var again = Open();
-        Assert.NotNull(new ActivityStore(again).FindNewest("default", "w", null, "1"));
+        Assert.NotNull(await again.Activities.FindNewestAsync("default", "w", null, "1"));
     }
 
     [Fact]
@@ -111,7 +110,7 @@ public sealed class CommitLoopTests : IDisposable
         })));
         Assert.Equal(1, ends.Count(end => end is Guarded.Done));
         Assert.Equal(activity.Id, Assert.Single(notices).Closed);
-        Assert.Single(await new OutboxStore(storage).LeaseAsync(ResumeKind.Pull, "default/default", 10, Now, TimeSpan.FromSeconds(1)));
+        Assert.Single(await storage.Outbox.LeaseAsync(ResumeKind.Pull, "default/default", 10, Now, TimeSpan.FromSeconds(1)));
     }
 
     [Fact]
@@ -129,7 +128,7 @@ public sealed class CommitLoopTests : IDisposable
     }
 
     [Fact]
-    public void A_lock_left_by_a_crash_while_migrating_does_not_hold_the_next_start()
+    public async Task A_lock_left_by_a_crash_while_migrating_does_not_hold_the_next_start()
     {
         using (Open())
         {
@@ -142,7 +141,7 @@ public sealed class CommitLoopTests : IDisposable
         }
 
         using var again = Open();
-        Assert.Null(new ActivityStore(again).NextDeadline());
+        Assert.Null(await again.Activities.NextDeadlineAsync());
     }
 
     [Fact]
@@ -157,7 +156,7 @@ public sealed class CommitLoopTests : IDisposable
         Options.Create(options ?? new StorageOptions { DataDirectory = directory }),
         TimeProvider.System,
         notices.Enqueue,
-        NullLogger<CommitLoop>.Instance,
+        NullLogger<SqliteStorage>.Instance,
         batches.Enqueue);
 
     private static Registered.Added Register(SqliteWriter session, int number)
@@ -179,7 +178,7 @@ public sealed class CommitLoopTests : IDisposable
         private readonly ManualResetEventSlim released = new();
         private readonly Task held;
 
-        public Hold(CommitLoop commits)
+        public Hold(CommitLoop<ISqliteChange> commits)
         {
             using var entered = new ManualResetEventSlim();
             held = commits.RunAsync(_ =>

@@ -1,4 +1,5 @@
 using Gateway.Activities;
+using Gateway.Persistence.Sqlite;
 using Gateway.Resumption;
 
 namespace Gateway.Tests.Resumption;

@@ -28,11 +28,11 @@ internal sealed class TestStore : IDisposable
 
     public OutboxSignal Signal { get; private set; }
 
-    public CommitLoop Commits => storage.Commits;
+    public CommitLoop<ISqliteChange> Commits => storage.Commits;
 
-    public ActivityStore Activities => new(storage);
+    public IActivityStore Activities => storage.Activities;
 
-    public OutboxStore Outbox => new(storage);
+    public IOutboxStore Outbox => storage.Outbox;
 
     /// <summary>What a restart of the process does: all that is in memory is gone, and the file is opened again.</summary>
     public void Restart()
@@ -69,14 +69,14 @@ internal sealed class TestStore : IDisposable
     public async Task CompleteAsync(ActivityId id, string result = "1")
     {
         var body = Encoding.UTF8.GetBytes(result);
-        var activity = Activities.Find(id)!;
+        var activity = (await Activities.FindAsync(id))!;
         var transition = activity.Close(new Outcome.Completed(body, OutcomeDigest.Of(body)), ClosedBy.Token, time.Now());
         Assert.Equal(Guarded.Done, await Activities.CloseAsync(activity, Assert.IsType<Transition.Applied>(transition)));
     }
 
     public async Task<OutboxRow> EntryAsync(ActivityId id)
     {
-        await using var context = Context();
+        await using var context = storage.OpenContext();
         var key = id.ToBytes();
         return await context.Outbox.SingleAsync(entry => entry.ActivityId == key);
     }
@@ -84,7 +84,7 @@ internal sealed class TestStore : IDisposable
     public async Task<IReadOnlyList<AttemptRow>> AttemptsAsync(ActivityId id)
     {
         var sequence = (await EntryAsync(id)).Sequence;
-        await using var context = Context();
+        await using var context = storage.OpenContext();
         return await context.Attempts.Where(attempt => attempt.Sequence == sequence).OrderBy(attempt => attempt.Number).ToListAsync();
     }
 
@@ -99,7 +99,5 @@ internal sealed class TestStore : IDisposable
         directory.Delete(recursive: true);
     }
 
-    private SqliteStorage Open() => new(Options.Create(options), time, Signal.Committed, NullLogger<CommitLoop>.Instance);
-
-    private SqliteGatewayDbContext Context() => new(SqliteStorage.ContextOptions(SqliteStorage.ReadOnlyConnectionString(options.DatabasePath)));
+    private SqliteStorage Open() => new(Options.Create(options), time, Signal.Committed, NullLogger<SqliteStorage>.Instance);
 }

@@ -49,7 +49,7 @@ internal sealed class ActivityReader(SqliteDatabase database)
     }
 
     /// <summary>The closed activity with its body; null while it is pending or when it is unknown.</summary>
-    public (ClosedActivity Outcome, ResumeTarget Target)? FindOutcome(ActivityId id)
+    public LoadedOutcome? FindOutcome(ActivityId id)
     {
         using var use = withBody.Use();
         if (!withBody.Bind(1, id).Step() || Map(withBody) is not { Closing: { } closing } activity)
@@ -59,7 +59,7 @@ internal sealed class ActivityReader(SqliteDatabase database)
 
         var outcome = new ClosedActivity(
             activity.Id, activity.Reference, activity.ActivityType, activity.Labels, closing, withBody.BytesOrNull(BodyColumn) ?? default);
-        return (outcome, activity.Resume);
+        return new LoadedOutcome(outcome, activity.Resume);
     }
 
     public byte[]? SchemaText(long id)

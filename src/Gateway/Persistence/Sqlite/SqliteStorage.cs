@@ -11,12 +11,13 @@ namespace Gateway.Persistence.Sqlite;
 /// The embedded database of one process: locks the data directory, brings the schema up to date, then opens the one writer
 /// and the readers. Opened on first use, which is at start.
 /// </summary>
-internal sealed class SqliteStorage : IDisposable
+internal sealed class SqliteStorage : IStorage
 {
     private readonly FileStream ownership;
+    private readonly DbContextOptions<SqliteGatewayDbContext> reading;
 
     public SqliteStorage(
-        IOptions<StorageOptions> options, TimeProvider time, Action<CommitNotice> notify, ILogger<CommitLoop> logger,
+        IOptions<StorageOptions> options, TimeProvider time, Action<CommitNotice> notify, ILogger<SqliteStorage> logger,
         Action<int>? committed = null)
     {
         DataDirectory.Create(options.Value.DataDirectory);
@@ -27,8 +28,11 @@ internal sealed class SqliteStorage : IDisposable
             Migrate(path);
             var writer = new SqliteWriter(path);
             writer.Transact(time.Now(), static (session, now) => session.Outbox.ReleaseHeldByDeadProcess(now));
-            Commits = new CommitLoop(writer, options.Value, notify, committed, logger);
+            Commits = new CommitLoop<ISqliteChange>([writer], ownThread: true, options.Value, notify, committed, logger);
             Readers = new SqliteReaders(path);
+            Activities = new SqliteActivityStore(this);
+            Outbox = new SqliteOutboxStore(this);
+            reading = ContextOptions(ReadOnlyConnectionString(path));
         }
         catch
         {
@@ -37,9 +41,15 @@ internal sealed class SqliteStorage : IDisposable
         }
     }
 
-    public CommitLoop Commits { get; }
+    public CommitLoop<ISqliteChange> Commits { get; }
 
     public SqliteReaders Readers { get; }
+
+    public IActivityStore Activities { get; }
+
+    public IOutboxStore Outbox { get; }
+
+    public GatewayDbContext OpenContext() => new SqliteGatewayDbContext(reading);
 
     /// <summary>Whether anything was ever registered and is still kept.</summary>
     public static bool HoldsActivities(string path)

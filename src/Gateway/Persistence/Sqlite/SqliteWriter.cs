@@ -4,7 +4,7 @@ namespace Gateway.Persistence.Sqlite;
 /// The one connection that writes and checkpoints, used by the commit loop's thread only. SQLite 3.50 has a WAL-reset bug
 /// that needs a second connection which checkpoints; there is none.
 /// </summary>
-internal sealed class SqliteWriter : IDisposable
+internal sealed class SqliteWriter : IBatchWriter<ISqliteChange>
 {
     private const int CheckpointPages = 4000;
 
@@ -37,8 +37,17 @@ internal sealed class SqliteWriter : IDisposable
 
     public RetentionTables Retention { get; }
 
-    /// <summary>What the last transaction made leasable.</summary>
-    public IReadOnlyList<CommitNotice> Notices => notices;
+    public ValueTask<IReadOnlyList<CommitNotice>> CommitAsync(IReadOnlyList<ISqliteChange> batch)
+    {
+        Transact(batch, static (session, changes) =>
+        {
+            foreach (var change in changes)
+            {
+                change.Apply(session);
+            }
+        });
+        return new(notices);
+    }
 
     /// <summary>Runs the body in one transaction; on any failure nothing of it stays.</summary>
     public void Transact<TState>(TState state, Action<SqliteWriter, TState> body)

@@ -21,7 +21,7 @@ internal enum Forwarded
 /// come meanwhile the last details, when the time is over.
 /// </summary>
 internal sealed partial class HeartbeatForwarder(
-    ConnectionRegistry connections, ActivityStore store, TimeProvider time, ILogger<HeartbeatForwarder> logger) : IDisposable
+    ConnectionRegistry connections, IActivityStore store, TimeProvider time, ILogger<HeartbeatForwarder> logger) : IDisposable
 {
     /// <summary>For activities without a heartbeat timeout.</summary>
     private static readonly TimeSpan UsualTimeout = TimeSpan.FromSeconds(30);
@@ -84,7 +84,7 @@ internal sealed partial class HeartbeatForwarder(
     {
         try
         {
-            if (IsDue(pulse))
+            if (await IsDueAsync(pulse))
             {
                 await SendAsync(pulse);
             }
@@ -96,9 +96,9 @@ internal sealed partial class HeartbeatForwarder(
         }
     }
 
-    private bool IsDue(Pulse pulse)
+    private async ValueTask<bool> IsDueAsync(Pulse pulse)
     {
-        var waiting = pulse.Waiting && store.Find(pulse.Id) is { Closing: null };
+        var waiting = pulse.Waiting && await store.FindAsync(pulse.Id) is { Closing: null };
         lock (gate)
         {
             if (!waiting && !pulse.Sending)
@@ -159,7 +159,7 @@ internal sealed partial class HeartbeatForwarder(
 
     private async Task<Forwarded> CloseAsync(ActivityId id, string why)
     {
-        if (store.Find(id) is not { } activity || activity.CloseByEngine(why, time.Now()) is not { } applied
+        if (await store.FindAsync(id) is not { } activity || activity.CloseByEngine(why, time.Now()) is not { } applied
             || await store.CloseAsync(activity, applied) is not Guarded.Done)
         {
             return Forwarded.Nothing;

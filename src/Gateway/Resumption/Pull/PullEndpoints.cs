@@ -30,7 +30,7 @@ internal static class PullEndpoints
     /// <response code="200">The outcome document.</response>
     /// <response code="204">Still pending when the wait ended.</response>
     internal static async Task<Results<Ok<RawJson>, NoContent, ProblemHttpResult>> PollAsync(
-        HttpContext context, string id, RunnerAccess access, OutboxStore outbox, OutcomeWaiters waiters, Waits waits,
+        HttpContext context, string id, RunnerAccess access, IOutboxStore outbox, OutcomeWaiters waiters, Waits waits,
         GatewayMetrics metrics)
     {
         var query = new QueryReader(context.Request.Query);
@@ -40,20 +40,20 @@ internal static class PullEndpoints
             return problem;
         }
 
-        var entry = access.Enter(context, id);
+        var entry = await access.EnterAsync(context, id);
         if (entry is not RunnerEntry.Granted(var activity))
         {
             return ((RunnerEntry.Refused)entry).Problem;
         }
 
         using var waiter = waiters.Enter(activity.Id);
-        var found = outbox.Load(activity.Id);
+        var found = await outbox.LoadAsync(activity.Id);
         if (found is null && wait > TimeSpan.Zero)
         {
             using var ending = waits.EndsWith(context);
             using var waiting = metrics.Waiting();
             await waiter.WaitAsync(wait, ending.Token);
-            found = outbox.Load(activity.Id);
+            found = await outbox.LoadAsync(activity.Id);
         }
 
         return found is { Outcome: var outcome } ? TypedResults.Ok(new RawJson(outcome.ToUtf8())) : TypedResults.NoContent();
@@ -91,7 +91,7 @@ internal static class PullEndpoints
     /// <summary>Ends leases as done: their outcomes are delivered.</summary>
     /// <response code="200">What became of each; a repeat is not an error.</response>
     internal static async Task<Results<Ok<SettleAnswer>, ProblemHttpResult>> AcknowledgeAsync(
-        HttpContext context, OutboxStore outbox, TimeProvider time)
+        HttpContext context, IOutboxStore outbox, TimeProvider time)
     {
         var read = await RequestReader.ReadAsync<AcknowledgeRequest>(context);
         return read is RequestRead<AcknowledgeRequest>.Accepted(var request)
@@ -102,7 +102,7 @@ internal static class PullEndpoints
     /// <summary>Gives leases back, to be leased again now or after a delay.</summary>
     /// <response code="200">What became of each; a repeat is not an error.</response>
     internal static async Task<Results<Ok<SettleAnswer>, ProblemHttpResult>> ReleaseAsync(
-        HttpContext context, OutboxStore outbox, TimeProvider time)
+        HttpContext context, IOutboxStore outbox, TimeProvider time)
     {
         var read = await RequestReader.ReadAsync<ReleaseRequest>(context);
         if (read is not RequestRead<ReleaseRequest>.Accepted(var request))
@@ -116,7 +116,7 @@ internal static class PullEndpoints
     }
 
     private static async Task<Ok<SettleAnswer>> SettleAsync(
-        HttpContext context, OutboxStore outbox, IReadOnlyList<string> ids, Settlement settlement, string done, DateTimeOffset now)
+        HttpContext context, IOutboxStore outbox, IReadOnlyList<string> ids, Settlement settlement, string done, DateTimeOffset now)
     {
         var key = context.ApiKey();
         var leases = ids.Select(text => LeaseId.TryParse(text, out var id) ? id : (LeaseId?)null).ToList();

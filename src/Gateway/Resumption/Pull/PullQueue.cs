@@ -7,7 +7,7 @@ namespace Gateway.Resumption.Pull;
 internal sealed record PulledOutcome(ResumptionEntry Entry, ClosedActivity Outcome);
 
 /// <summary>Leases outcomes of pull queues, waiting for the first where there is none.</summary>
-internal sealed class PullQueue(OutboxStore outbox, OutboxSignal signal, TimeProvider time)
+internal sealed class PullQueue(IOutboxStore outbox, OutboxSignal signal, TimeProvider time)
 {
     /// <summary>The safety net under the signals.</summary>
     private static readonly TimeSpan LongestNap = TimeSpan.FromSeconds(1);
@@ -22,14 +22,14 @@ internal sealed class PullQueue(OutboxStore outbox, OutboxSignal signal, TimePro
         while (!ending.IsCancellationRequested)
         {
             using var place = signal.Enter(lane);
-            var due = outbox.NextDue(ResumeKind.Pull, lane);
+            var due = await outbox.NextDueAsync(ResumeKind.Pull, lane, CancellationToken.None);
             var now = time.Now();
             if (due <= now)
             {
                 var entries = await outbox.LeaseAsync(ResumeKind.Pull, lane, max, now, lease);
                 if (entries.Count > 0)
                 {
-                    return Load(entries);
+                    return await LoadAsync(entries);
                 }
             }
 
@@ -58,14 +58,16 @@ internal sealed class PullQueue(OutboxStore outbox, OutboxSignal signal, TimePro
         }
     }
 
-    private List<PulledOutcome> Load(IReadOnlyList<ResumptionEntry> entries)
+    private async Task<IReadOnlyList<PulledOutcome>> LoadAsync(IReadOnlyList<ResumptionEntry> entries)
     {
+        // All are asked for before the first is waited for: a store behind a wire answers them together.
+        var found = await Task.WhenAll(entries.Select(entry => outbox.LoadAsync(entry.ActivityId).AsTask()));
         var outcomes = new List<PulledOutcome>(entries.Count);
-        foreach (var entry in entries)
+        foreach (var (entry, loaded) in entries.Zip(found))
         {
-            if (outbox.Load(entry.ActivityId) is { } found)
+            if (loaded is not null)
             {
-                outcomes.Add(new PulledOutcome(entry, found.Outcome));
+                outcomes.Add(new PulledOutcome(entry, loaded.Outcome));
             }
         }
 

@@ -1,6 +1,5 @@
 using System.Net;
 using Gateway.Persistence;
-using Gateway.Persistence.Sqlite;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Resumption.Webhooks;
@@ -31,7 +30,7 @@ internal static class WebhooksModule
         }
 
         // Opened first, so that only the process that owns the data directory writes into it.
-        _ = provider.GetRequiredService<SqliteStorage>();
+        _ = provider.GetRequiredService<IStorage>();
         return WebhookSecrets.InDirectory(provider.GetRequiredService<IOptions<StorageOptions>>().Value.DataDirectory);
     }
 
