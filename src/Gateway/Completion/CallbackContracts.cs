@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using FluentValidation;
-using Gateway.Activities;
 using Gateway.Http;
 
 namespace Gateway.Completion;
@@ -12,11 +11,7 @@ namespace Gateway.Completion;
 /// <param name="ClosedAt">When it ended.</param>
 /// <param name="Digest"><c>sha-256=&lt;base64&gt;</c> of the body bytes as received.</param>
 /// <param name="Duplicate">True when an earlier identical call closed it: a retry is not an error.</param>
-public sealed record Receipt(string ActivityId, string State, DateTimeOffset ClosedAt, string Digest, bool Duplicate)
-{
-    internal static Receipt Of(ActivityId id, Closing closing, bool duplicate) =>
-        new(id.ToString(), closing.State.Wire(), closing.ClosedAt, closing.Digest.ToString(), duplicate);
-}
+public sealed record Receipt(string ActivityId, string State, DateTimeOffset ClosedAt, string Digest, bool Duplicate);
 
 /// <summary>A dry run's answer: the result fits the schema; nothing was stored.</summary>
 /// <param name="Valid">Always true; a result that does not fit is answered 422.</param>

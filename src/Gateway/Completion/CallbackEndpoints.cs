@@ -61,7 +61,7 @@ internal static class CallbackEndpoints
     /// <response code="409">The activity already ended with another outcome.</response>
     /// <response code="410">It can never succeed: timed out, canceled, or the token was replaced.</response>
     /// <response code="422">The result does not fit the schema; the activity stays pending and the token stays good.</response>
-    internal static async Task<Results<Ok<Receipt>, Ok<DryRunAnswer>, ProblemHttpResult>> CompleteAsync(
+    internal static async Task<Results<ReceiptAnswer, Ok<DryRunAnswer>, ProblemHttpResult>> CompleteAsync(
         HttpContext context, CallbackAccess access, CompletionCalls calls)
     {
         var query = new QueryReader(context.Request.Query);
@@ -85,7 +85,7 @@ internal static class CallbackEndpoints
     /// <response code="200">The failure is on stable storage, by this call or by an earlier identical one.</response>
     /// <response code="409">The activity already ended with another outcome.</response>
     /// <response code="410">It can never succeed: timed out, canceled, or the token was replaced.</response>
-    internal static Task<Results<Ok<Receipt>, Ok<DryRunAnswer>, ProblemHttpResult>> FailAsync(
+    internal static Task<Results<ReceiptAnswer, Ok<DryRunAnswer>, ProblemHttpResult>> FailAsync(
         HttpContext context, CallbackAccess access, CompletionCalls calls) =>
         CloseAsync(context, access, calls, Capabilities.Fail, ActivityState.Failed);
 
@@ -94,7 +94,7 @@ internal static class CallbackEndpoints
     /// <response code="200">The cancellation is on stable storage, by this call or by an earlier identical one.</response>
     /// <response code="409">The activity already ended with a result or a failure.</response>
     /// <response code="410">It can never succeed: timed out, canceled otherwise, or the token was replaced.</response>
-    internal static Task<Results<Ok<Receipt>, Ok<DryRunAnswer>, ProblemHttpResult>> CancelAsync(
+    internal static Task<Results<ReceiptAnswer, Ok<DryRunAnswer>, ProblemHttpResult>> CancelAsync(
         HttpContext context, CallbackAccess access, CompletionCalls calls) =>
         CloseAsync(context, access, calls, Capabilities.Cancel, ActivityState.Canceled);
 
@@ -111,7 +111,7 @@ internal static class CallbackEndpoints
             _ => throw new System.Diagnostics.UnreachableException(),
         };
 
-    private static async Task<Results<Ok<Receipt>, Ok<DryRunAnswer>, ProblemHttpResult>> CloseAsync(
+    private static async Task<Results<ReceiptAnswer, Ok<DryRunAnswer>, ProblemHttpResult>> CloseAsync(
         HttpContext context, CallbackAccess access, CompletionCalls calls, Capabilities needed, ActivityState state) =>
         await access.EnterAsync(context, needed) switch
         {

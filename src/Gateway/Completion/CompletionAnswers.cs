@@ -7,9 +7,9 @@ namespace Gateway.Completion;
 /// <summary>The HTTP answers to completions and heartbeats: the same for the callback API and the runner API.</summary>
 internal static class CompletionAnswers
 {
-    public static Results<Ok<Receipt>, Ok<DryRunAnswer>, ProblemHttpResult> Of(Recorded recorded, ActivityId id) => recorded switch
+    public static Results<ReceiptAnswer, Ok<DryRunAnswer>, ProblemHttpResult> Of(Recorded recorded, ActivityId id) => recorded switch
     {
-        Recorded.Accepted accepted => TypedResults.Ok(Receipt.Of(id, accepted.Closing, accepted.Duplicate)),
+        Recorded.Accepted accepted => new ReceiptAnswer(id, accepted.Closing, accepted.Duplicate),
         Recorded.Valid => TypedResults.Ok(new DryRunAnswer(true)),
         Recorded.Malformed malformed => Problems.MalformedJson(malformed.Problem),
         Recorded.InvalidResult invalid => Problems.SchemaViolation(invalid.Violations, invalid.Truncated),

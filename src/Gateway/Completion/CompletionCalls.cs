@@ -11,7 +11,7 @@ namespace Gateway.Completion;
 /// </summary>
 internal sealed class CompletionCalls(RecordOutcome recordOutcome, RecordHeartbeat recordHeartbeat, ConnectionRegistry connections, IOptions<LimitsOptions> limits)
 {
-    public async Task<Results<Ok<Receipt>, Ok<DryRunAnswer>, ProblemHttpResult>> CloseAsync(
+    public async Task<Results<ReceiptAnswer, Ok<DryRunAnswer>, ProblemHttpResult>> CloseAsync(
         HttpContext context, WorkflowActivity activity, ActivityState state, ClosedBy by, bool dryRun = false)
     {
         // 1. HTTP: size limit, content type, time limit.

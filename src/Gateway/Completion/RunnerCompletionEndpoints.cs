@@ -29,14 +29,14 @@ internal static class RunnerCompletionEndpoints
     /// <response code="200">The result is on stable storage, by this call or by an earlier identical one.</response>
     /// <response code="409">The activity already ended with another outcome.</response>
     /// <response code="422">The result does not fit the schema; the activity stays pending.</response>
-    internal static Task<Results<Ok<Receipt>, Ok<DryRunAnswer>, ProblemHttpResult>> CompleteAsync(
+    internal static Task<Results<ReceiptAnswer, Ok<DryRunAnswer>, ProblemHttpResult>> CompleteAsync(
         HttpContext context, string id, RunnerAccess access, CompletionCalls calls) =>
         CloseAsync(context, calls, ActivityState.Completed, _ => access.EnterAsync(context, id));
 
     /// <summary>Fails an activity by its id.</summary>
     /// <response code="200">The failure is on stable storage, by this call or by an earlier identical one.</response>
     /// <response code="409">The activity already ended with another outcome.</response>
-    internal static Task<Results<Ok<Receipt>, Ok<DryRunAnswer>, ProblemHttpResult>> FailAsync(
+    internal static Task<Results<ReceiptAnswer, Ok<DryRunAnswer>, ProblemHttpResult>> FailAsync(
         HttpContext context, string id, RunnerAccess access, CompletionCalls calls) =>
         CloseAsync(context, calls, ActivityState.Failed, _ => access.EnterAsync(context, id));
 
@@ -51,14 +51,14 @@ internal static class RunnerCompletionEndpoints
     /// <response code="200">The result is on stable storage, by this call or by an earlier identical one.</response>
     /// <response code="409">The activity already ended with another outcome.</response>
     /// <response code="422">The result does not fit the schema; the activity stays pending.</response>
-    internal static Task<Results<Ok<Receipt>, Ok<DryRunAnswer>, ProblemHttpResult>> CompleteByReferenceAsync(
+    internal static Task<Results<ReceiptAnswer, Ok<DryRunAnswer>, ProblemHttpResult>> CompleteByReferenceAsync(
         HttpContext context, string workflowId, string activityId, RunnerAccess access, CompletionCalls calls) =>
         CloseAsync(context, calls, ActivityState.Completed, query => ByReferenceAsync(context, query, access, workflowId, activityId));
 
     /// <summary>Fails the newest attempt of a step by the workflow's own ids.</summary>
     /// <response code="200">The failure is on stable storage, by this call or by an earlier identical one.</response>
     /// <response code="409">The activity already ended with another outcome.</response>
-    internal static Task<Results<Ok<Receipt>, Ok<DryRunAnswer>, ProblemHttpResult>> FailByReferenceAsync(
+    internal static Task<Results<ReceiptAnswer, Ok<DryRunAnswer>, ProblemHttpResult>> FailByReferenceAsync(
         HttpContext context, string workflowId, string activityId, RunnerAccess access, CompletionCalls calls) =>
         CloseAsync(context, calls, ActivityState.Failed, query => ByReferenceAsync(context, query, access, workflowId, activityId));
 
@@ -80,7 +80,7 @@ internal static class RunnerCompletionEndpoints
         return access.EnterByReferenceAsync(context, @namespace, workflowId, runId, activityId);
     }
 
-    private static async Task<Results<Ok<Receipt>, Ok<DryRunAnswer>, ProblemHttpResult>> CloseAsync(
+    private static async Task<Results<ReceiptAnswer, Ok<DryRunAnswer>, ProblemHttpResult>> CloseAsync(
         HttpContext context, CompletionCalls calls, ActivityState state, Func<QueryReader, ValueTask<RunnerEntry>> enter)
     {
         var query = new QueryReader(context.Request.Query);

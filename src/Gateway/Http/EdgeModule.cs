@@ -3,6 +3,7 @@ using Gateway.Http.ApiKeys;
 using Gateway.Http.OpenApi;
 using Gateway.Http.Routing;
 using Gateway.Observability;
+using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -57,9 +58,8 @@ internal static class EdgeModule
         }
 
         app.UseMiddleware<Acceptance>();
-        app.UseAuthentication();
-        app.UseAuthorization();
-        app.UseOutputCache();
+        app.UseApiKeys();
+        app.UseWhen(static context => context.GetEndpoint()?.Metadata.GetMetadata<IOutputCachePolicy>() is not null, static cached => cached.UseOutputCache());
         app.MapProblemPages();
         app.MapHealth();
         return app;

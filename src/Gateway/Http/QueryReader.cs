@@ -9,18 +9,21 @@ namespace Gateway.Http;
 /// </summary>
 internal sealed class QueryReader(IQueryCollection query)
 {
-    private readonly Dictionary<string, string[]> errors = [];
-    private readonly HashSet<string> known = new(StringComparer.Ordinal);
+    private readonly List<string> known = [];
+    private Dictionary<string, string[]>? errors;
 
     /// <summary>The answer to give when anything was wrong, after all parameters were read; null when all is well.</summary>
     public ProblemHttpResult? Problem()
     {
-        foreach (var name in query.Keys.Where(name => !known.Contains(name)))
+        foreach (var name in query.Keys)
         {
-            errors[name] = [$"is not a parameter of this call; it takes {string.Join(", ", known.Order(StringComparer.Ordinal))}"];
+            if (!known.Contains(name, StringComparer.Ordinal))
+            {
+                Refuse(name, $"is not a parameter of this call; it takes {string.Join(", ", known.Order(StringComparer.Ordinal))}");
+            }
         }
 
-        return errors.Count == 0 ? null : Problems.InvalidRequest(errors);
+        return errors is null ? null : Problems.InvalidRequest(errors);
     }
 
     public string? Text(string name, int maxLength = 1000)
@@ -95,7 +98,7 @@ internal sealed class QueryReader(IQueryCollection query)
 
     private T? Wrong<T>(string name, string message)
     {
-        errors[name] = [message];
+        (errors ??= [])[name] = [message];
         return default;
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Gateway.Http;
@@ -33,11 +34,10 @@ internal static class RequestBody
             return new BodyRead.Received(new ReceivedBody(null, 0));
         }
 
-        using var deadline = BodyDeadline.Start(context);
         var buffer = new GrowingBuffer((int)Math.Min(declared ?? Unknown, Trusted));
         try
         {
-            return await FillAsync(context, buffer, maxBytes, deadline) ?? new BodyRead.Received(buffer.Detach());
+            return await FillAsync(context, buffer, maxBytes) ?? new BodyRead.Received(buffer.Detach());
         }
         catch (BadHttpRequestException refused)
         {
@@ -61,32 +61,49 @@ internal static class RequestBody
         };
     }
 
-    private static async ValueTask<BodyRead?> FillAsync(
-        HttpContext context, GrowingBuffer buffer, long maxBytes, BodyDeadline deadline)
+    private static async ValueTask<BodyRead?> FillAsync(HttpContext context, GrowingBuffer buffer, long maxBytes)
     {
+        // Most bodies come with their head: nobody waits for them, so nobody needs to watch the clock.
         var reader = context.Request.BodyReader;
+        if (reader.TryRead(out var read))
+        {
+            if (Take(context, reader, read, buffer, maxBytes) is { } refused)
+            {
+                return refused;
+            }
+
+            if (read.IsCompleted)
+            {
+                return null;
+            }
+        }
+
+        using var deadline = BodyDeadline.Start(context);
         while (true)
         {
-            var read = await reader.ReadAsync();
-            if (read.IsCanceled)
+            read = await reader.ReadAsync();
+            if (Take(context, reader, read, buffer, maxBytes) is { } refused)
             {
-                reader.AdvanceTo(read.Buffer.End);
-                return TooLate(context);
+                return refused;
             }
 
-            if (buffer.Length + read.Buffer.Length > maxBytes)
-            {
-                reader.AdvanceTo(read.Buffer.End);
-                return TooLarge(context, maxBytes);
-            }
-
-            buffer.Append(read.Buffer);
-            reader.AdvanceTo(read.Buffer.End);
             if (read.IsCompleted)
             {
                 return deadline.TryFinish() ? null : TooLate(context);
             }
         }
+    }
+
+    private static BodyRead.Refused? Take(HttpContext context, PipeReader reader, ReadResult read, GrowingBuffer buffer, long maxBytes)
+    {
+        var tooLarge = buffer.Length + read.Buffer.Length > maxBytes;
+        if (!read.IsCanceled && !tooLarge)
+        {
+            buffer.Append(read.Buffer);
+        }
+
+        reader.AdvanceTo(read.Buffer.End);
+        return read.IsCanceled ? TooLate(context) : tooLarge ? TooLarge(context, maxBytes) : null;
     }
 
     private static BodyRead.Refused TooLarge(HttpContext context, long maxBytes)

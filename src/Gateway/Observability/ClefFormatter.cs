@@ -17,6 +17,9 @@ internal sealed class ClefFormatter : ITextFormatter
     /// <summary>Text without quotes around it: a sentence for people; the properties have the exact values.</summary>
     private static readonly MessageTemplateTextFormatter Messages = new("{Message:lj}", CultureInfo.InvariantCulture);
 
+    [ThreadStatic]
+    private static StringWriter? message;
+
     public void Format(LogEvent logEvent, TextWriter output)
     {
         output.Write("{\"@t\":\"");
@@ -45,9 +48,10 @@ internal sealed class ClefFormatter : ITextFormatter
 
     private static string Message(LogEvent logEvent)
     {
-        using var message = new StringWriter(CultureInfo.InvariantCulture);
-        Messages.Format(logEvent, message);
-        return message.ToString();
+        var text = message ??= new StringWriter(CultureInfo.InvariantCulture);
+        text.GetStringBuilder().Clear();
+        Messages.Format(logEvent, text);
+        return text.ToString();
     }
 
     private static void Text(TextWriter output, string name, string? value)

@@ -44,6 +44,7 @@ internal static class LoadCommand
         }
         finally
         {
+            File.Delete($"{directory}.log");
             if (Directory.Exists(directory))
             {
                 Directory.Delete(directory, recursive: true);

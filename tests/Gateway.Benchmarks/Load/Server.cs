@@ -31,13 +31,13 @@ internal sealed class Server : IDisposable
         }
     }
 
-    /// <summary>The gateway beside this assembly, with its request log written and thrown away.</summary>
+    /// <summary>The gateway beside this assembly, with its request log on, in a file beside its data.</summary>
     public static Task<Server> GatewayAsync(string directory) => StartAsync(
         typeof(Server).Assembly.Location.Replace("Gateway.Benchmarks.dll", "Gateway.dll", StringComparison.Ordinal),
-        address => [$"--urls={address}", $"--Storage:DataDirectory={directory}"]);
+        address => [$"--urls={address}", $"--Storage:DataDirectory={directory}"], $"{directory}.log");
 
     /// <summary>What the machine can do at most: Kestrel, the body read and parsed, a small JSON answer.</summary>
-    public static Task<Server> BareAsync() => StartAsync(typeof(Server).Assembly.Location, address => ["bare", address.ToString()]);
+    public static Task<Server> BareAsync() => StartAsync(typeof(Server).Assembly.Location, address => ["bare", address.ToString()], "/dev/null");
 
     public void Dispose()
     {
@@ -46,17 +46,16 @@ internal sealed class Server : IDisposable
         process.Dispose();
     }
 
-    private static async Task<Server> StartAsync(string assembly, Func<Uri, string[]> arguments)
+    /// <param name="output">Where its log goes: reading it here would cost the generator's time.</param>
+    private static async Task<Server> StartAsync(string assembly, Func<Uri, string[]> arguments, string output)
     {
         var address = new Uri($"http://127.0.0.1:{FreePort()}");
-        var start = new ProcessStartInfo("dotnet", [assembly, .. arguments(address)])
+        string[] command = ["dotnet", assembly, .. arguments(address)];
+        var start = new ProcessStartInfo("sh", ["-c", "exec \"$@\" > \"$0\"", output, .. command])
         {
-            RedirectStandardOutput = true,
             WorkingDirectory = Path.GetDirectoryName(assembly)!,
         };
         var server = new Server(Process.Start(start)!, address);
-        server.process.OutputDataReceived += (_, _) => { };
-        server.process.BeginOutputReadLine();
         await server.WhenReadyAsync();
         return server;
     }

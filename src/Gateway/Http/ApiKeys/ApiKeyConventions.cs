@@ -39,6 +39,18 @@ internal static class ApiKeyConventions
         return services;
     }
 
+    /// <summary>Judges keys where one is asked for, and costs nothing elsewhere.</summary>
+    internal static void UseApiKeys(this WebApplication app)
+    {
+        // Otherwise the application's builder puts both in front of every request.
+        IApplicationBuilder pipeline = app;
+        pipeline.Properties["__AuthenticationMiddlewareSet"] = true;
+        pipeline.Properties["__AuthorizationMiddlewareSet"] = true;
+        app.UseWhen(
+            static context => context.GetEndpoint()?.Metadata.GetMetadata<ScopeRequirement>() is not null,
+            static guarded => guarded.UseAuthentication().UseAuthorization());
+    }
+
     private sealed class ScopeHandler : AuthorizationHandler<ScopeRequirement>
     {
         protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, ScopeRequirement requirement)
