@@ -50,10 +50,10 @@ public sealed class JsonSchema
 
     private unsafe Verdict Evaluate(ReadOnlySpan<byte> utf8Json, Scratch scratch)
     {
-        fixed (byte* pinned = utf8Json)
+        fixed (byte* text = scratch.Tape.Text)
         fixed (Row* rows = scratch.Tape.Rows)
         {
-            var evaluator = new FastEvaluator(utf8Json, rows, scratch, StepsFor(utf8Json));
+            var evaluator = new FastEvaluator(text, rows, scratch, StepsFor(utf8Json));
             var fits = evaluator.Evaluate(_root, 0);
             if (evaluator.GaveUp)
             {
@@ -62,7 +62,7 @@ public sealed class JsonSchema
 
             return fits
                 ? Verdict.Valid
-                : new ViolationCollector(new FastEvaluator(utf8Json, rows, scratch, StepsFor(utf8Json)), scratch, _options.MaxErrors).Collect(_root);
+                : new ViolationCollector(new FastEvaluator(text, rows, scratch, StepsFor(utf8Json)), scratch, _options.MaxErrors).Collect(_root);
         }
     }
 
@@ -92,10 +92,10 @@ public sealed class JsonSchema
     {
         using var scratch = Scratch.Rent();
         TapeBuilder.Build(utf8Json, scratch.Tape, _options.InstanceLimits);
-        fixed (byte* pinned = utf8Json)
+        fixed (byte* text = scratch.Tape.Text)
         fixed (Row* rows = scratch.Tape.Rows)
         {
-            var collector = new AnnotationCollector(new FastEvaluator(utf8Json, rows, scratch, StepsFor(utf8Json)), scratch, annotations);
+            var collector = new AnnotationCollector(new FastEvaluator(text, rows, scratch, StepsFor(utf8Json)), scratch, annotations);
             return collector.Collect(_root) ? Verdict.Valid : Verdict.BudgetExceeded;
         }
     }

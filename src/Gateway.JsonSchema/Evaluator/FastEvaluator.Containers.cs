@@ -227,7 +227,7 @@ internal unsafe ref partial struct FastEvaluator
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly int NumberOf(NameMap names, Row* name) => (name->Flags & RowFlags.Side) == 0
-        ? names.Find(name->Hash, _bytes + name->Start, name->Length)
+        ? names.FindPadded(name->Hash, _bytes + name->Start, name->Length)
         : names.Find(name->Hash, _view.Name(IndexOf(name)));
 
     private bool FitsMembers(ObjectRules rules, Row* row, int marks, int present)

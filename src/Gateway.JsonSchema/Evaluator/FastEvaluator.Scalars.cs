@@ -39,7 +39,7 @@ internal unsafe ref partial struct FastEvaluator
 
     private bool IsIn(ValueSet values, Row* row) => row->Kind switch
     {
-        JsonKind.String when (row->Flags & RowFlags.Escaped) == 0 => values.ContainsString(_bytes + row->Start, row->Length),
+        JsonKind.String when (row->Flags & RowFlags.Escaped) == 0 => values.ContainsPadded(_bytes + row->Start, row->Length),
         JsonKind.String or JsonKind.Name => values.ContainsString(Text(row)),
         JsonKind.Number or JsonKind.Array or JsonKind.Object => values.ContainsOther(_view, IndexOf(row), ref _steps),
         var literal => values.ContainsLiteral(literal),

@@ -28,16 +28,16 @@ internal unsafe ref partial struct FastEvaluator
     private int _depth;
     private bool _undecided;
 
-    /// <param name="utf8">The instance; pinned by the caller for the life of the evaluator.</param>
+    /// <param name="text">The tape's copy of the instance; pinned by the caller for the life of the evaluator.</param>
     /// <param name="rows">The rows of its tape; pinned likewise.</param>
     /// <param name="scratch">The tape, and room to work.</param>
     /// <param name="steps">The budget.</param>
-    public FastEvaluator(ReadOnlySpan<byte> utf8, Row* rows, Scratch scratch, long steps)
+    public FastEvaluator(byte* text, Row* rows, Scratch scratch, long steps)
     {
         var tape = scratch.Tape;
-        _bytes = (byte*)Unsafe.AsPointer(ref System.Runtime.InteropServices.MemoryMarshal.GetReference(utf8));
+        _bytes = text;
         _rows = rows;
-        _view = new JsonView(utf8, new ReadOnlySpan<Row>(rows, tape.Count), tape.Side.AsSpan(0, tape.SideCount));
+        _view = new JsonView(new ReadOnlySpan<byte>(text, tape.TextLength), new ReadOnlySpan<Row>(rows, tape.Count), tape.Side.AsSpan(0, tape.SideCount));
         (_scratch, _marks, _steps) = (scratch, scratch.Marks, steps);
     }
 

@@ -27,10 +27,7 @@ internal sealed unsafe class NameMap
                 slot = (slot + 1) & (uint)(_table.Length - 1);
             }
 
-            fixed (byte* name = names[i])
-            {
-                _table[slot] = new Slot { Hash = hash, Number = i + 1, Length = names[i].Length, Words = new NameWords(name, names[i].Length) };
-            }
+            _table[slot] = new Slot { Hash = hash, Number = i + 1, Length = names[i].Length, Words = NameWords.Of(names[i]) };
         }
     }
 
@@ -43,13 +40,16 @@ internal sealed unsafe class NameMap
     {
         fixed (byte* text = name)
         {
-            return Find(hash, text, name.Length);
+            return Find(hash, NameWords.Of(name), text, name.Length);
         }
     }
 
-    /// <summary>The number of a name, or -1.</summary>
+    /// <summary>The number of a name that is followed by sixteen readable bytes, or -1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Find(uint hash, byte* name, int length)
+    public int FindPadded(uint hash, byte* name, int length) => Find(hash, NameWords.OfPadded(name, length), name, length);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int Find(uint hash, NameWords words, byte* name, int length)
     {
         var table = _table;
         for (var slot = hash; ; slot++)
@@ -60,24 +60,15 @@ internal sealed unsafe class NameMap
                 return -1;
             }
 
-            if (entry.Hash == hash && entry.Length == length && IsSame(ref entry, name, length))
+            if (entry.Hash == hash && entry.Length == length && words.First == entry.Words.First && words.Last == entry.Words.Last
+                && (length <= NameWords.MaxExactLength || IsSame(entry.Number, name, length)))
             {
                 return entry.Number - 1;
             }
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool IsSame(ref Slot entry, byte* name, int length)
-    {
-        if (length > NameWords.MaxExactLength)
-        {
-            return new ReadOnlySpan<byte>(name, length).SequenceEqual(_names[entry.Number - 1]);
-        }
-
-        var words = new NameWords(name, length);
-        return words.First == entry.Words.First && words.Last == entry.Words.Last;
-    }
+    private bool IsSame(int number, byte* name, int length) => new ReadOnlySpan<byte>(name, length).SequenceEqual(_names[number - 1]);
 
     private struct Slot
     {

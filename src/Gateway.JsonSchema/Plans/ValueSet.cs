@@ -47,31 +47,24 @@ internal sealed class ValueSet
 
     public bool ContainsLiteral(JsonKind kind) => ((int)_literals >> (int)kind & 1) != 0;
 
-    public unsafe bool ContainsString(ReadOnlySpan<byte> text)
-    {
-        fixed (byte* start = text)
-        {
-            return ContainsString(start, text.Length);
-        }
-    }
+    public bool ContainsString(ReadOnlySpan<byte> text) =>
+        _shortStrings.Length > 0 ? ContainsShort(text.Length, NameWords.Of(text)) : ContainsLong(text);
 
-    public unsafe bool ContainsString(byte* text, int length)
-    {
-        if (_shortStrings.Length > 0)
-        {
-            return length <= NameWords.MaxExactLength && ContainsShort(length, new NameWords(text, length));
-        }
+    /// <summary>The same for a text that is followed by sixteen readable bytes.</summary>
+    public unsafe bool ContainsPadded(byte* text, int length) =>
+        _shortStrings.Length > 0 ? ContainsShort(length, NameWords.OfPadded(text, length)) : ContainsLong(new ReadOnlySpan<byte>(text, length));
 
-        var span = new ReadOnlySpan<byte>(text, length);
+    private bool ContainsLong(ReadOnlySpan<byte> text)
+    {
         foreach (var candidate in _fewStrings)
         {
-            if (span.SequenceEqual(candidate))
+            if (text.SequenceEqual(candidate))
             {
                 return true;
             }
         }
 
-        return _manyStrings is not null && _manyStrings.Find(NameHash.Compute(text, length), text, length) >= 0;
+        return _manyStrings is not null && _manyStrings.Find(NameHash.Compute(text), text) >= 0;
     }
 
     private bool ContainsShort(int length, NameWords words)
@@ -161,12 +154,6 @@ internal sealed class ValueSet
     /// <summary>A text of at most sixteen bytes, whole in two words.</summary>
     private readonly record struct ShortText(int Length, NameWords Words)
     {
-        public static unsafe ShortText Of(byte[] text)
-        {
-            fixed (byte* start = text)
-            {
-                return new ShortText(text.Length, new NameWords(start, text.Length));
-            }
-        }
+        public static ShortText Of(byte[] text) => new(text.Length, NameWords.Of(text));
     }
 }

@@ -1,12 +1,13 @@
 using System.Buffers;
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Gateway.JsonSchema.Tape;
 
 /// <summary>Finds a member name that one object has twice, from the hashes the tape holds anyway.</summary>
 internal static class DuplicateNames
 {
-    private const int SmallObject = 24;
     private const int FilterWords = 16;
 
     // Up to here a filter of 1,024 bits sends few names to the search.
@@ -18,33 +19,45 @@ internal static class DuplicateNames
         return hashes.Length > FilterLimit ? FindByTable(hashes, view, objectRow) : FindByFilter(hashes, view, objectRow);
     }
 
-    /// <summary>Whether the filter lets a small object pass at once: nearly all do.</summary>
-    public static bool AreSurelyDistinct(ReadOnlySpan<uint> hashes)
+    /// <summary>Whether a small object passes at once: nearly all do.</summary>
+    /// <param name="hashes">The hashes of its names; sixteen may be read.</param>
+    /// <param name="count">How many there are.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe bool AreSurelyDistinct(uint* hashes, int count) => count <= Vector256<uint>.Count
+        ? !HasPair(Load(hashes, count, Fillers))
+        : count <= 2 * Vector256<uint>.Count && AreSurelyDistinct(Vector256.Load(hashes), Load(hashes + Vector256<uint>.Count, count - Vector256<uint>.Count, Fillers));
+
+    // What stands behind the last name is made different from one another; from the names it is, but for one time in millions.
+    private static Vector256<uint> Fillers => Vector256.Create(1u, 2, 3, 4, 5, 6, 7, 8);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static unsafe Vector256<uint> Load(uint* hashes, int count, Vector256<uint> fillers) =>
+        Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.Create((uint)count), fillers - Vector256<uint>.One), Vector256.Load(hashes), fillers);
+
+    // Turned by one to four places, every one of eight meets every other.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool HasPair(Vector256<uint> hashes) =>
+        (Vector256.Equals(hashes, Vector256.Shuffle(hashes, Vector256.Create(1u, 2, 3, 4, 5, 6, 7, 0)))
+        | Vector256.Equals(hashes, Vector256.Shuffle(hashes, Vector256.Create(2u, 3, 4, 5, 6, 7, 0, 1)))
+        | Vector256.Equals(hashes, Vector256.Shuffle(hashes, Vector256.Create(3u, 4, 5, 6, 7, 0, 1, 2)))
+        | Vector256.Equals(hashes, Vector256.Shuffle(hashes, Vector256.Create(4u, 5, 6, 7, 0, 1, 2, 3)))) != Vector256<uint>.Zero;
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool AreSurelyDistinct(Vector256<uint> first, Vector256<uint> second)
     {
-        if (hashes.Length > SmallObject)
+        var turned = second;
+        var equal = Vector256<uint>.Zero;
+        for (var turn = 0; turn < Vector256<uint>.Count; turn++)
         {
-            return false;
+            equal |= Vector256.Equals(first, turned);
+            turned = Vector256.Shuffle(turned, Vector256.Create(1u, 2, 3, 4, 5, 6, 7, 0));
         }
 
-        Span<ulong> seen = stackalloc ulong[FilterWords];
-        foreach (var hash in hashes)
-        {
-            ref var word = ref seen[(int)(hash >> 6) & (FilterWords - 1)];
-            var bit = 1UL << (int)(hash & 63);
-            if ((word & bit) != 0)
-            {
-                return false;
-            }
-
-            word |= bit;
-        }
-
-        return true;
+        return equal == Vector256<uint>.Zero && !HasPair(first) && !HasPair(second);
     }
 
     private static int FindByFilter(ReadOnlySpan<uint> hashes, in JsonView view, int objectRow)
     {
-
         Span<ulong> seen = stackalloc ulong[FilterWords];
         for (var i = 0; i < hashes.Length; i++)
         {

@@ -13,10 +13,10 @@ internal unsafe ref partial struct TapeBuilder
 
     /// <summary>Reads a string from after its quote; the position after its closing quote, or <see langword="null"/> after a failure.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private byte* ReadString(byte* start, byte* end, Row* row, ulong kind)
+    private byte* ReadString(byte* start, Row* row, ulong kind)
     {
-        // Most strings are plain, short and not near the end of the document: one look at 32 bytes finds their end.
-        if (Vector256.IsHardwareAccelerated && end - start >= Vector256<byte>.Count)
+        // Most strings are plain and short: one look at 32 bytes finds their end.
+        if (Vector256.IsHardwareAccelerated)
         {
             var mask = StringScanner.SpecialBytes(start);
             var length = BitOperations.TrailingZeroCount(mask);
@@ -28,7 +28,7 @@ internal unsafe ref partial struct TapeBuilder
             }
         }
 
-        return ReadLongString(start, end, row, kind);
+        return ReadLongString(start, _end, row, kind);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -52,6 +52,7 @@ internal unsafe ref partial struct TapeBuilder
     }
 
     /// <summary>Reads the usual number - a sign, up to fifteen digits, up to seven decimals - and leaves all others to the scanner.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private byte* ReadNumber(byte* start, byte* end, Row* row)
     {
         if (end - start < LongestUsualNumber)

@@ -10,6 +10,9 @@ namespace Gateway.JsonSchema.Tape;
 /// </summary>
 internal unsafe ref partial struct TapeBuilder
 {
+    // In the parent's place of the outermost container.
+    private const ulong NoParent = uint.MaxValue;
+
     private readonly byte* _begin;
     private readonly byte* _end;
     private readonly JsonTape _tape;
@@ -35,14 +38,14 @@ internal unsafe ref partial struct TapeBuilder
     /// <summary>Fills the tape. <see langword="null"/> when the bytes are one acceptable JSON value.</summary>
     public static JsonProblem? Build(ReadOnlySpan<byte> utf8, JsonTape tape, JsonLimits limits)
     {
-        if (!Utf8.IsValid(utf8))
-        {
-            return new JsonProblem(JsonProblemKind.InvalidUtf8, FirstInvalidByte(utf8), "The bytes are not valid UTF-8.");
-        }
-
         tape.Prepare(utf8.Length);
-        fixed (byte* begin = utf8)
+        fixed (byte* begin = tape.Text)
         {
+            if (!PaddedCopy.Fill(utf8, begin) && !Utf8.IsValid(utf8))
+            {
+                return new JsonProblem(JsonProblemKind.InvalidUtf8, FirstInvalidByte(utf8), "The bytes are not valid UTF-8.");
+            }
+
             var builder = new TapeBuilder(begin, begin + utf8.Length, tape, limits);
             if (utf8.StartsWith("\uFEFF"u8))
             {
@@ -61,7 +64,7 @@ internal unsafe ref partial struct TapeBuilder
             fixed (Row* rows = _tape.Rows)
             fixed (uint* hashes = _tape.OpenHashes)
             {
-                finished = ReadValues(rows, _tape.Rows.Length - 2, hashes, _tape.OpenHashes.Length - 1);
+                finished = ReadValues(rows, rows + (_tape.Rows.Length - 2), hashes);
             }
 
             _tape.Count = _count;
@@ -81,200 +84,221 @@ internal unsafe ref partial struct TapeBuilder
 
     /// <summary>
     /// The dispatch loop: a value, then what may follow it in the innermost open container, then the next value. It returns
-    /// <see langword="false"/> before a value when there is no room for it and a name after it. State lives in locals: the loop is the
-    /// greatest part of a validation, and every field would be a trip to memory.
+    /// <see langword="false"/> before a value when there is no room for it and a name after it. State lives in few locals: the loop is the
+    /// greatest part of a validation, and every field would be a trip to memory. The zeros behind the text fit nowhere, so its end needs no check.
     /// </summary>
-    private bool ReadValues(Row* rows, int rowLimit, uint* hashes, int nameLimit)
+    private bool ReadValues(Row* rows, Row* lastRow, uint* hashes)
     {
         var position = _position;
-        var end = _end;
-        var count = _count;
-        var open = _open;
+        var row = rows + _count;
+        var container = _open < 0 ? null : rows + _open;
         var members = _members;
-        var names = _names;
-        var depth = _depth;
-        var inObject = open >= 0 && rows[open].Kind == JsonKind.Object;
+        var hash = hashes + _names;
+        int closing = container == null ? 0 : container->Kind == JsonKind.Object ? '}' : ']';
+        byte* after;
 
     Value:
-        if (count >= rowLimit || names >= nameLimit)
+        if (row >= lastRow)
         {
-            Save(position, count, open, members, names);
-            _depth = depth;
+            Save(position, rows, row, container, members);
+            _names = (int)(hash - hashes);
             return false;
         }
 
-        position = SkipWhitespace(position, end);
-        if (position == end)
+        int first = *position;
+        if (first == '"')
         {
-            return Fail(position, "The text ends where a value is expected.");
-        }
-
-        var row = rows + count;
-        switch (*position)
-        {
-            case (byte)'"':
-                position = ReadString(position + 1, end, row, (ulong)JsonKind.String << 32);
-                if (position == null)
-                {
-                    return true;
-                }
-
-                count++;
-                break;
-            case (byte)'{' or (byte)'[':
-                inObject = *position == '{';
-                if (++depth > _limits.MaxDepth)
-                {
-                    return FailDepth(position);
-                }
-
-                if (open >= 0)
-                {
-                    rows[open].Length = members;
-                }
-
-                ((ulong*)row)[0] = (uint)(position - _begin) | ((ulong)(inObject ? JsonKind.Object : JsonKind.Array) << 32);
-                ((ulong*)row)[1] = (ulong)(uint)open << 32;
-                (open, members) = (count++, 0);
-                position = SkipWhitespace(position + 1, end);
-                if (position < end && *position == (inObject ? '}' : ']'))
-                {
-                    goto Close;
-                }
-
-                if (inObject)
-                {
-                    goto Name;
-                }
-
-                goto Value;
-            case (byte)'-' or (>= (byte)'0' and <= (byte)'9'):
-                position = ReadNumber(position, end, row);
-                if (position == null)
-                {
-                    return true;
-                }
-
-                count++;
-                break;
-            default:
-                var length = ReadLiteral(position, end, row);
-                if (length == 0)
-                {
-                    return Fail(position, "Expected a JSON value.");
-                }
-
-                position += length;
-                count++;
-                break;
-        }
-
-    AfterValue:
-        if (open < 0)
-        {
-            goto Finish;
-        }
-
-        members++;
-        position = SkipWhitespace(position, end);
-        if (position == end)
-        {
-            return Fail(position, "An array or object is not closed.");
-        }
-
-        if (*position == ',')
-        {
-            position = SkipWhitespace(position + 1, end);
-            if (inObject)
+            position = ReadString(position + 1, row, (ulong)JsonKind.String << 32);
+            if (position == null)
             {
-                goto Name;
+                return true;
             }
-
-            goto Value;
         }
-
-        if (*position != (inObject ? '}' : ']'))
+        else if ((uint)(first - '0') <= 9 || first == '-')
         {
-            return Fail(position, "Expected ',' or the end of the array or object.");
-        }
-
-    Close:
-        position++;
-        var container = rows + open;
-        if (inObject)
-        {
-            if (members > 1 && !CheckNames(hashes + (names - members), members, rows, open, count))
+            after = Vector128Number.TryRead(position, _begin, row);
+            if (after == null && (after = ReadNumber(position, _end, row)) == null)
             {
                 return true;
             }
 
-            names -= members;
+            position = after;
+        }
+        else if (first is '{' or '[')
+        {
+            goto Open;
+        }
+        else if (first <= ' ' && (after = SkipWhitespace(position)) != position)
+        {
+            position = after;
+            goto Value;
+        }
+        else
+        {
+            var length = ReadLiteral(position, _end, row);
+            if (length == 0)
+            {
+                return Fail(position, position >= _end ? "The text ends where a value is expected." : "Expected a JSON value.");
+            }
+
+            position += length;
         }
 
-        container->Length = members;
-        open = container->Next;
-        container->Next = count;
-        depth--;
-        if (open < 0)
+        row++;
+
+    AfterValue:
+        members++;
+
+    Separator:
+        int next = *position;
+        if (next == ',' && container != null)
+        {
+            position++;
+            if (closing == ']')
+            {
+                goto Value;
+            }
+
+            goto Name;
+        }
+
+        if (next == closing && container != null)
+        {
+            goto Close;
+        }
+
+        if (next <= ' ' && (after = SkipWhitespace(position)) != position)
+        {
+            position = after;
+            goto Separator;
+        }
+
+        if (container == null)
         {
             goto Finish;
         }
 
-        (members, inObject) = (rows[open].Length, rows[open].Kind == JsonKind.Object);
-        goto AfterValue;
+        return Fail(position, position >= _end ? "An array or object is not closed." : "Expected ',' or the end of the array or object.");
+
+    Open:
+        if (++_depth > _limits.MaxDepth)
+        {
+            return FailDepth(position);
+        }
+
+        if (container != null)
+        {
+            container->Length = members;
+        }
+
+        ((ulong*)row)[0] = (uint)(position - _begin) | ((ulong)(first == '{' ? JsonKind.Object : JsonKind.Array) << 32);
+        ((ulong*)row)[1] = (container == null ? NoParent : (ulong)(container - rows)) << 32;
+        container = row++;
+        members = 0;
+
+        // In ASCII each bracket closes two places after the one that opens.
+        closing = first + 2;
+        position++;
+        if (*position <= ' ')
+        {
+            position = SkipWhitespace(position);
+        }
+
+        if (*position == closing)
+        {
+            goto Close;
+        }
+
+        if (closing == ']')
+        {
+            goto Value;
+        }
 
     Name:
-        if (position == end || *position != '"')
+        if (*position != '"')
         {
+            if (*position <= ' ' && (after = SkipWhitespace(position)) != position)
+            {
+                position = after;
+                goto Name;
+            }
+
             return Fail(position, "Expected a member name in quotes.");
         }
 
         if (members >= _limits.MaxMembers)
         {
-            _kind = JsonProblemKind.TooManyMembers;
-            return Fail(position, $"An object has more than {_limits.MaxMembers} members.");
+            return FailMembers(position);
         }
 
-        var name = rows + count;
-        position = ReadString(position + 1, end, name, (ulong)JsonKind.Name << 32);
+        position = ReadString(position + 1, row, (ulong)JsonKind.Name << 32);
         if (position == null)
         {
             return true;
         }
 
-        name->Hash = (name->Flags & RowFlags.Escaped) == 0 ? NameHash.Compute(_begin + name->Start, name->Length) : UnescapeName(name);
-        hashes[names++] = name->Hash;
-        count++;
-        position = SkipWhitespace(position, end);
-        if (position == end || *position != ':')
+        *hash++ = row->Hash = (row->Flags & RowFlags.Escaped) == 0 ? NameHash.ComputePadded(_begin + row->Start, row->Length) : UnescapeName(row);
+        row++;
+        if (*position != ':')
         {
-            return Fail(position, "Expected ':' after a member name.");
+            position = SkipWhitespace(position);
+            if (*position != ':')
+            {
+                return Fail(position, "Expected ':' after a member name.");
+            }
         }
 
         position++;
         goto Value;
 
-    Finish:
-        position = SkipWhitespace(position, end);
-        Save(position, count, open, members, names);
-        return position == end || Fail(position, "There is something after the JSON value.");
-    }
-
-    private void Save(byte* position, int count, int open, int members, int names)
-    {
-        _position = position;
-        (_count, _open, _members, _names) = (count, open, members, names);
-    }
-
-    private bool CheckNames(uint* hashes, int members, Row* rows, int open, int count)
-    {
-        if (DuplicateNames.AreSurelyDistinct(new ReadOnlySpan<uint>(hashes, members)))
+    Close:
+        position++;
+        if (closing == '}')
         {
-            return true;
+            if (members > 1 && !CheckNames(hash - members, members, rows, container, row))
+            {
+                return true;
+            }
+
+            hash -= members;
         }
 
+        var parent = container->Next;
+        container->Length = members;
+        container->Next = (int)(row - rows);
+        _depth--;
+        if (parent < 0)
+        {
+            container = null;
+            goto Finish;
+        }
+
+        container = rows + parent;
+        members = container->Length;
+        closing = container->Kind == JsonKind.Object ? '}' : ']';
+        goto AfterValue;
+
+    Finish:
+        position = SkipWhitespace(position);
+        Save(position, rows, row, container, members);
+        return position == _end || Fail(position, "There is something after the JSON value.");
+    }
+
+    private void Save(byte* position, Row* rows, Row* row, Row* container, int members)
+    {
+        _position = position;
+        (_count, _open, _members) = ((int)(row - rows), container == null ? -1 : (int)(container - rows), members);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool CheckNames(uint* hashes, int members, Row* rows, Row* container, Row* end) =>
+        DuplicateNames.AreSurelyDistinct(hashes, members) || CheckNamesThoroughly(new ReadOnlySpan<uint>(hashes, members), rows, (int)(container - rows), (int)(end - rows));
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool CheckNamesThoroughly(ReadOnlySpan<uint> hashes, Row* rows, int open, int count)
+    {
         var view = new JsonView(new ReadOnlySpan<byte>(_begin, (int)(_end - _begin)), new ReadOnlySpan<Row>(rows, count), _tape.Side);
-        var second = DuplicateNames.Find(new ReadOnlySpan<uint>(hashes, members), view, open);
+        var second = DuplicateNames.Find(hashes, view, open);
         if (second < 0)
         {
             return true;
@@ -288,6 +312,7 @@ internal unsafe ref partial struct TapeBuilder
     }
 
     // Always true: "finished", with the failure noted.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool Fail(byte* position, string message)
     {
         _position = position;
@@ -295,24 +320,40 @@ internal unsafe ref partial struct TapeBuilder
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool FailDepth(byte* position)
     {
         _kind = JsonProblemKind.TooDeep;
         return Fail(position, $"The value is nested deeper than {_limits.MaxDepth} levels.");
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static byte* SkipWhitespace(byte* position, byte* end)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool FailMembers(byte* position)
     {
-        while (position < end && *position <= ' ' && IsWhitespace(*position))
-        {
-            position++;
-        }
-
-        return position;
+        _kind = JsonProblemKind.TooManyMembers;
+        return Fail(position, $"An object has more than {_limits.MaxMembers} members.");
     }
 
-    private static bool IsWhitespace(byte value) => value is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t';
+    /// <summary>The first byte that is no whitespace; stops at the zeros behind the text at the latest.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static byte* SkipWhitespace(byte* position)
+    {
+        const ulong eightSpaces = 0x2020202020202020;
+        while (true)
+        {
+            while (Unsafe.ReadUnaligned<ulong>(position) == eightSpaces)
+            {
+                position += 8;
+            }
+
+            if (*position is not ((byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t'))
+            {
+                return position;
+            }
+
+            position++;
+        }
+    }
 
     private static int FirstInvalidByte(ReadOnlySpan<byte> utf8)
     {
