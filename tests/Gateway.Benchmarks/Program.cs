@@ -2,12 +2,15 @@ using BenchmarkDotNet.Running;
 using Gateway.Benchmarks.Load;
 using Gateway.Benchmarks.Schemas;
 
-// "times" prints best-of times as JSON for scripts, "load" drives a gateway in a child process; everything else is
+// "times" compares with JsonDocument in rounds that take turns, "rounds" lets a script take turns with it, "load" drives a gateway in a child process; everything else is
 // BenchmarkDotNet's own command line.
 switch (args)
 {
     case ["times"]:
         BestTimes.Print(Console.Out);
+        return 0;
+    case ["rounds"]:
+        BestTimes.Serve(Console.In, Console.Out);
         return 0;
     case ["bare", var url]:
         await BareServer.RunAsync(url);

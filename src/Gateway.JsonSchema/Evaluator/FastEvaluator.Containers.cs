@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Gateway.JsonSchema.Numbers;
 using Gateway.JsonSchema.Plans;
 using Gateway.JsonSchema.Tape;
 
@@ -168,10 +170,10 @@ internal unsafe ref partial struct FastEvaluator
     }
 
     /// <summary>The common case: declared names in one map, the rest additional, presence in one word.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool FitsNamedMembers(ObjectRules rules, Row* row, int marks)
     {
-        var names = rules.Names;
-        var schemas = rules.Direct;
+        ref var members = ref MemoryMarshal.GetArrayDataReference(rules.Members);
         var additional = rules.Additional?.Direct;
         var end = _rows + row->Next;
         ulong present = 0;
@@ -179,27 +181,35 @@ internal unsafe ref partial struct FastEvaluator
         var bit = 1UL;
 
         // No name comes twice: once all are seen and nothing is asked of others, the rest of the object does not matter.
-        var unseen = additional is null ? names.Count : int.MaxValue;
+        var unseen = additional is null ? rules.Names.Count : int.MaxValue;
+
+        // Members often come in the order in which the schema names them.
+        var number = 0;
         for (var name = row + 1; name < end && unseen > 0; bit <<= 1)
         {
             var value = name + 1;
-            var number = NumberOf(names, name);
-            var schema = additional;
-            if (number >= 0)
+            var fits = true;
+            if (Unsafe.Add(ref members, number).Is(name, _bytes) || (number = NumberOf(rules.Names, name)) >= 0)
             {
+                ref readonly var member = ref Unsafe.Add(ref members, number);
                 unseen--;
-                present |= 1UL << number;
-                schema = schemas[number] ?? additional;
+                present |= 1UL << number++;
+                evaluated |= member.Schema is null ? 0 : bit;
+                fits = ((int)member.Accepts >> (int)value->Kind & 1) != 0 ? --_steps >= 0 : FitsChild(member.Schema!, value);
+            }
+            else
+            {
+                number = 0;
+                if (additional is not null)
+                {
+                    evaluated |= bit;
+                    fits = FitsChild(additional, value);
+                }
             }
 
-            if (schema is not null)
+            if (!fits)
             {
-                if (!FitsChild(schema, value))
-                {
-                    return false;
-                }
-
-                evaluated |= bit;
+                return false;
             }
 
             name = After(value);
@@ -213,17 +223,21 @@ internal unsafe ref partial struct FastEvaluator
         return (rules.RequiredMask & ~present) == 0;
     }
 
-    /// <summary>A child value; the plainest plans need no call.</summary>
+    /// <summary>A child value; the plainest plans need no call. What they do not let pass at once is looked at thoroughly.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool FitsChild(Node schema, Row* value)
     {
-        if (schema.Plan == Plan.TypeOnly && ((int)schema.Types >> (int)value->Kind & 1) != 0)
+        if (((int)schema.Accepts >> (int)value->Kind & 1) != 0 || (value->Tag == Row.CompactNumber && SurelyFits(schema.Fitting, value)))
         {
             return --_steps >= 0;
         }
 
         return Evaluate(schema, value, NoMarks);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool SurelyFits(CompactRanges.Range[] fitting, Row* value) =>
+        value->Scale < fitting.Length && value->Mantissa >= fitting[value->Scale].Least && value->Mantissa <= fitting[value->Scale].Greatest;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly int NumberOf(NameMap names, Row* name) => (name->Flags & RowFlags.Side) == 0

@@ -37,9 +37,12 @@ internal unsafe ref partial struct FastEvaluator
 
     public bool IsIn(ValueSet values, int row) => IsIn(values, _rows + row);
 
-    private bool IsIn(ValueSet values, Row* row) => row->Kind switch
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool IsIn(ValueSet values, Row* row) =>
+        row->Tag == Row.PlainString ? values.ContainsPadded(_bytes + row->Start, row->Length) : IsOtherIn(values, row);
+
+    private bool IsOtherIn(ValueSet values, Row* row) => row->Kind switch
     {
-        JsonKind.String when (row->Flags & RowFlags.Escaped) == 0 => values.ContainsPadded(_bytes + row->Start, row->Length),
         JsonKind.String or JsonKind.Name => values.ContainsString(Text(row)),
         JsonKind.Number or JsonKind.Array or JsonKind.Object => values.ContainsOther(_view, IndexOf(row), ref _steps),
         var literal => values.ContainsLiteral(literal),

@@ -13,7 +13,7 @@ internal unsafe ref partial struct FastEvaluator
     /// <summary>Stands for "nobody asks which members were evaluated".</summary>
     public const int NoMarks = -1;
 
-    // How often the remaining stack is measured, in levels.
+    // How often the remaining stack is measured, in levels; a power of two.
     private const int StackCheckInterval = 32;
 
     // A search costs something before its first byte, and a general automaton some nanoseconds a byte.
@@ -67,19 +67,30 @@ internal unsafe ref partial struct FastEvaluator
 
     private bool Evaluate(Node node, Row* row, int marks)
     {
-        if (--_steps < 0 || !FitsType(node, row))
+        if (--_steps < 0)
+        {
+            return false;
+        }
+
+        if (((int)node.Accepts >> (int)row->Kind & 1) != 0)
+        {
+            return true;
+        }
+
+        if (!FitsType(node, row))
         {
             return false;
         }
 
         return node.Plan switch
         {
-            Plan.TypeOnly => true,
-            Plan.Text => row->Kind is not (JsonKind.String or JsonKind.Name) || FitsString(node.Strings!, row),
-            Plan.Number => row->Kind != JsonKind.Number || FitsNumber(node.Numbers!, row),
+            Plan.Members => FitsObject(node.Objects!, row, marks),
+            Plan.Items => FitsArray(node.Arrays!, row, marks),
+            Plan.Text => FitsString(node.Strings!, row),
+            Plan.Listed => IsIn((node.Const ?? node.Enum)!, row),
+            Plan.Number => FitsNumber(node.Numbers!, row),
             Plan.Scalar => FitsScalar(node, row),
-            Plan.Members => row->Kind != JsonKind.Object || FitsObject(node.Objects!, row, marks),
-            Plan.Items => row->Kind != JsonKind.Array || FitsArray(node.Arrays!, row, marks),
+            Plan.TypeOnly => true,
             _ => FitsGeneral(node, row, marks),
         };
     }
@@ -101,7 +112,7 @@ internal unsafe ref partial struct FastEvaluator
 
     private void CheckStack()
     {
-        if (++_depth % StackCheckInterval == 0 && !RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        if ((++_depth & (StackCheckInterval - 1)) == 0 && !RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
             _steps = -1;
         }

@@ -20,6 +20,9 @@ internal sealed class CompactRanges
         }
     }
 
+    /// <summary>The range of mantissas for each number of decimals, from none to eighteen.</summary>
+    public Range[] ByScale => _byScale;
+
     /// <summary>Whether mantissa / 10^scale lies within all bounds.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Contains(long mantissa, int scale)
@@ -36,5 +39,9 @@ internal sealed class CompactRanges
     private static long Saturate(Int128 value) =>
         value > long.MaxValue ? long.MaxValue : value < long.MinValue ? long.MinValue : (long)value;
 
-    private readonly record struct Range(long Least, long Greatest);
+    /// <summary>Mantissas from the least to the greatest, both included.</summary>
+    internal readonly record struct Range(long Least, long Greatest)
+    {
+        public static Range Empty { get; } = new(1, 0);
+    }
 }

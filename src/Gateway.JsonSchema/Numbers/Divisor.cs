@@ -36,6 +36,9 @@ internal sealed class Divisor
     /// <summary>Whether there are more than <see cref="MaxDigits"/>: not to be used then.</summary>
     public bool IsTooLong { get; }
 
+    /// <summary>Whether every number with so many decimals is a whole multiple.</summary>
+    public bool DividesEvery(int scale) => _compact && _mantissa == 1 && scale <= _scale;
+
     public override string ToString() => $"{_digits.ToString(CultureInfo.InvariantCulture)}e{_lastPlace.ToString(CultureInfo.InvariantCulture)}";
 
     /// <summary>Whether the number at a row is a whole multiple. Linear in its digits, logarithmic in its exponent.</summary>
@@ -44,7 +47,7 @@ internal sealed class Divisor
         ref readonly var number = ref view.Rows[row];
         if (_compact && (number.Flags & RowFlags.Compact) != 0)
         {
-            if (_mantissa == 1 && number.Scale <= _scale)
+            if (DividesEvery(number.Scale))
             {
                 return true;
             }

@@ -1,4 +1,5 @@
 using Gateway.JsonSchema.Compiler;
+using Gateway.JsonSchema.Numbers;
 using Gateway.JsonSchema.Tape;
 
 namespace Gateway.JsonSchema.Plans;
@@ -40,6 +41,9 @@ internal enum Plan : byte
     /// <summary>Type, and rules for strings.</summary>
     Text,
 
+    /// <summary>One list of values, and possibly a type.</summary>
+    Listed,
+
     /// <summary>Type, listed values, rules for numbers and strings.</summary>
     Scalar,
 
@@ -63,6 +67,14 @@ internal sealed class Node(SchemaPlace place, int number)
     public TypeSet Types = TypeSet.All;
 
     public Plan Plan;
+
+    /// <summary>The kinds of values that fit as they are: nothing is asked of them beyond the type.</summary>
+    public TypeSet Accepts;
+
+    /// <summary>
+    /// For <see cref="Plan.Number"/> and <see cref="Plan.TypeOnly"/>: by the number of decimals, the mantissas of compact numbers that surely fit. Of others it says nothing.
+    /// </summary>
+    public CompactRanges.Range[] Fitting = [];
 
     /// <summary>The node to evaluate in place of this one: the one it only refers to, or one that says the same in fewer looks.</summary>
     public Node Direct = null!;

@@ -1,4 +1,5 @@
 using System.Text;
+using Gateway.JsonSchema.Numbers;
 using Gateway.JsonSchema.Tape;
 
 namespace Gateway.JsonSchema.Plans;
@@ -27,6 +28,12 @@ internal static class Planner
 
         foreach (var node in all)
         {
+            if (node.Objects is { ByNameOnly: true } objects)
+            {
+                // Only now does every node know what it accepts.
+                objects.Members = Member.Of(objects);
+            }
+
             node.OneOfBy = FindDiscriminator(node.OneOf);
             node.AnyOfBy = FindDiscriminator(node.AnyOf);
         }
@@ -50,6 +57,24 @@ internal static class Planner
         }
 
         node.Plan = PlanOf(node);
+        node.Accepts = node.Types & node.Plan switch
+        {
+            Plan.TypeOnly => TypeSet.All,
+            Plan.Number => TypeSet.All & ~TypeSet.Number,
+            Plan.Text => TypeSet.All & ~TypeSet.String,
+            Plan.Members => TypeSet.All & ~TypeSet.Object,
+            Plan.Items => TypeSet.All & ~TypeSet.Array,
+            _ => TypeSet.None,
+        };
+        node.Fitting = node.Plan is Plan.Number or Plan.TypeOnly ? FittingNumbers(node.Types, node.Numbers) : [];
+    }
+
+    private static CompactRanges.Range[] FittingNumbers(TypeSet types, NumberRules? rules)
+    {
+        var mostDecimals = (types & TypeSet.Number) != 0 ? int.MaxValue : (types & TypeSet.Integer) != 0 ? 0 : -1;
+        var ranges = rules?.Ranges ?? new CompactRanges(null, null, null, null);
+        return [.. ranges.ByScale.Select((range, scale) =>
+            scale <= mostDecimals && rules?.MultipleOf?.DividesEvery(scale) != false ? range : CompactRanges.Range.Empty)];
     }
 
     private static bool OnlyRefers(Node node) =>
@@ -68,6 +93,7 @@ internal static class Planner
             (null, null, null, null, null) => Plan.TypeOnly,
             (null, not null, null, null, null) => Plan.Number,
             (null, null, not null, null, null) => Plan.Text,
+            (not null, null, null, null, null) when node.Const is null || node.Enum is null => Plan.Listed,
             (_, _, _, null, null) => Plan.Scalar,
             (null, null, null, null, { ByNameOnly: true }) => Plan.Members,
             (null, null, null, { ByPositionOnly: true }, null) => Plan.Items,

@@ -64,6 +64,9 @@ internal sealed class ObjectRules(NameMap names)
     /// <summary><see cref="Properties"/> for the fast pass: with nodes that only refer to others skipped.</summary>
     public Node?[] Direct = [];
 
+    /// <summary>The same with the names, where <see cref="ByNameOnly"/> is set.</summary>
+    public Member[] Members = [];
+
     public int[] Required = [];
 
     /// <summary>Bits of <see cref="Required"/>, where there are at most 64 names.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Gateway.JsonSchema.Compiler;
 using Gateway.JsonSchema.Evaluator;
 using Gateway.JsonSchema.Numbers;
@@ -11,10 +12,16 @@ internal sealed class ValueSet
     // A handful of strings is compared faster than hashed.
     private const int FewStrings = 8;
 
+    // Leaves a byte of two words for the length.
+    private const int ShortLength = 15;
+
     private readonly SchemaDocument _document;
     private readonly TypeSet _literals;
     private readonly NameMap? _manyStrings;
-    private readonly ShortText[] _shortStrings;
+
+    // The few strings, where all are short, as words of their first and last bytes, the length in the topmost; whole vectors of them.
+    private readonly ulong[] _firstWords = [];
+    private readonly ulong[] _lastWords = [];
     private readonly byte[][] _fewStrings;
     private readonly NumberConstant[] _numbers;
     private readonly int[] _containers;
@@ -34,7 +41,14 @@ internal sealed class ValueSet
         byte[][] strings = [.. rows.Where(row => document.Kind(row) == JsonKind.String).Select(document.Utf8)];
         strings = Distinct(strings);
         (_fewStrings, _manyStrings) = strings.Length <= FewStrings ? (strings, null) : (Array.Empty<byte[]>(), new NameMap(strings));
-        _shortStrings = Array.TrueForAll(_fewStrings, text => text.Length <= NameWords.MaxExactLength) ? [.. _fewStrings.Select(ShortText.Of)] : [];
+        if (_fewStrings.Length > 0 && Array.TrueForAll(_fewStrings, text => text.Length <= ShortLength))
+        {
+            var count = (_fewStrings.Length + Vector256<ulong>.Count - 1) / Vector256<ulong>.Count * Vector256<ulong>.Count;
+            var words = Enumerable.Range(0, count).Select(i => _fewStrings[Math.Min(i, _fewStrings.Length - 1)]).Select(text => (NameWords.Of(text), text.Length)).ToArray();
+            _firstWords = [.. words.Select(text => text.Item1.First)];
+            _lastWords = [.. words.Select(text => LastWord(text.Item1, text.Length))];
+        }
+
         _numbers = [.. rows.Where(row => document.Kind(row) == JsonKind.Number).Select(row => new NumberConstant(document.View, row))];
         _containers = [.. rows.Where(row => document.Kind(row) is JsonKind.Array or JsonKind.Object)];
         _byHash = _numbers.Length + _containers.Length > FewStrings ? IndexByHash(document, rows) : null;
@@ -48,11 +62,11 @@ internal sealed class ValueSet
     public bool ContainsLiteral(JsonKind kind) => ((int)_literals >> (int)kind & 1) != 0;
 
     public bool ContainsString(ReadOnlySpan<byte> text) =>
-        _shortStrings.Length > 0 ? ContainsShort(text.Length, NameWords.Of(text)) : ContainsLong(text);
+        _firstWords.Length > 0 ? ContainsShort(text.Length, NameWords.Of(text)) : ContainsLong(text);
 
     /// <summary>The same for a text that is followed by sixteen readable bytes.</summary>
     public unsafe bool ContainsPadded(byte* text, int length) =>
-        _shortStrings.Length > 0 ? ContainsShort(length, NameWords.OfPadded(text, length)) : ContainsLong(new ReadOnlySpan<byte>(text, length));
+        _firstWords.Length > 0 ? ContainsShort(length, NameWords.OfPadded(text, length)) : ContainsLong(new ReadOnlySpan<byte>(text, length));
 
     private bool ContainsLong(ReadOnlySpan<byte> text)
     {
@@ -67,18 +81,21 @@ internal sealed class ValueSet
         return _manyStrings is not null && _manyStrings.Find(NameHash.Compute(text), text) >= 0;
     }
 
+    // All candidates at once: which of them an instance holds cannot be guessed.
     private bool ContainsShort(int length, NameWords words)
     {
-        foreach (ref readonly var candidate in _shortStrings.AsSpan())
+        var first = Vector256.Create(words.First);
+        var last = Vector256.Create(LastWord(words, length));
+        var equal = Vector256<ulong>.Zero;
+        for (var i = 0; i < _firstWords.Length; i += Vector256<ulong>.Count)
         {
-            if (candidate.Length == length && candidate.Words.First == words.First && candidate.Words.Last == words.Last)
-            {
-                return true;
-            }
+            equal |= Vector256.Equals(first, Vector256.LoadUnsafe(ref _firstWords[i])) & Vector256.Equals(last, Vector256.LoadUnsafe(ref _lastWords[i]));
         }
 
-        return false;
+        return length <= ShortLength && equal != Vector256<ulong>.Zero;
     }
+
+    private static ulong LastWord(NameWords words, int length) => words.Last | ((ulong)length << 56);
 
     /// <summary>Whether the number, array or object at a row is in the set.</summary>
     public bool ContainsOther(in JsonView view, int row, ref long steps)
@@ -149,11 +166,5 @@ internal sealed class ValueSet
         }
 
         return index;
-    }
-
-    /// <summary>A text of at most sixteen bytes, whole in two words.</summary>
-    private readonly record struct ShortText(int Length, NameWords Words)
-    {
-        public static ShortText Of(byte[] text) => new(text.Length, NameWords.Of(text));
     }
 }

@@ -46,6 +46,10 @@ internal struct Row
     [FieldOffset(4)]
     public JsonKind Kind;
 
+    /// <summary><see cref="Kind"/> and, above it, <see cref="Flags"/>, in one look.</summary>
+    [FieldOffset(4)]
+    public ushort Tag;
+
     [FieldOffset(5)]
     public RowFlags Flags;
 
@@ -68,4 +72,13 @@ internal struct Row
     /// <summary>Compact numbers: the digits as an integer, with sign.</summary>
     [FieldOffset(8)]
     public long Mantissa;
+
+    /// <summary>The <see cref="Tag"/> of a compact number.</summary>
+    public const ushort CompactNumber = (ushort)((int)JsonKind.Number | ((int)RowFlags.Compact << 8));
+
+    /// <summary>The <see cref="Tag"/> of a name without escapes, all ASCII.</summary>
+    public const ushort PlainName = (ushort)JsonKind.Name;
+
+    /// <summary>The <see cref="Tag"/> of a string without escapes, all ASCII.</summary>
+    public const ushort PlainString = (ushort)JsonKind.String;
 }

@@ -87,6 +87,7 @@ internal unsafe ref partial struct TapeBuilder
     /// <see langword="false"/> before a value when there is no room for it and a name after it. State lives in few locals: the loop is the
     /// greatest part of a validation, and every field would be a trip to memory. The zeros behind the text fit nowhere, so its end needs no check.
     /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool ReadValues(Row* rows, Row* lastRow, uint* hashes)
     {
         var position = _position;
