@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace Gateway.Activities;
 
 /// <summary>
@@ -25,7 +27,7 @@ internal sealed record WorkflowActivity
     public ReadOnlyMemory<byte>? OnTimeoutResult { get; init; }
 
     public required ResumeTarget Resume { get; init; }
-    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>Raised by a rotation; tokens of a lower generation are superseded.</summary>
     public int Generation { get; init; }

@@ -64,11 +64,15 @@ internal static class CallbackEndpoints
     internal static async Task<Results<ReceiptAnswer, Ok<DryRunAnswer>, ProblemHttpResult>> CompleteAsync(
         HttpContext context, CallbackAccess access, CompletionCalls calls)
     {
-        var query = new QueryReader(context.Request.Query);
-        var dryRun = query.Flag("dryRun");
-        if (query.Problem() is { } problem)
+        var dryRun = false;
+        if (context.Request.QueryString.HasValue)
         {
-            return problem;
+            var query = new QueryReader(context.Request.Query);
+            dryRun = query.Flag("dryRun");
+            if (query.Problem() is { } problem)
+            {
+                return problem;
+            }
         }
 
         return await access.EnterAsync(context, Capabilities.Complete) switch

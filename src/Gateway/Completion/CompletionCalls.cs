@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Gateway.Activities;
 using Gateway.Http;
 using Gateway.Resumption.Connections;
@@ -11,7 +12,8 @@ namespace Gateway.Completion;
 /// </summary>
 internal sealed class CompletionCalls(RecordOutcome recordOutcome, RecordHeartbeat recordHeartbeat, ConnectionRegistry connections, IOptions<LimitsOptions> limits)
 {
-    public async Task<Results<ReceiptAnswer, Ok<DryRunAnswer>, ProblemHttpResult>> CloseAsync(
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<Results<ReceiptAnswer, Ok<DryRunAnswer>, ProblemHttpResult>> CloseAsync(
         HttpContext context, WorkflowActivity activity, ActivityState state, ClosedBy by, bool dryRun = false)
     {
         // 1. HTTP: size limit, content type, time limit.

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Gateway.Activities;
 using Gateway.Persistence;
 using Gateway.Schemas;
@@ -9,7 +10,8 @@ internal sealed class RecordOutcome(IActivityStore store, ReturnSchemas schemas,
 {
     /// <param name="activity">As it was just read (step 3 of the flow).</param>
     /// <param name="dryRun">Judge only; nothing is stored.</param>
-    public async Task<Recorded> ExecuteAsync(WorkflowActivity activity, Submission submission, ClosedBy by, bool dryRun = false)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<Recorded> ExecuteAsync(WorkflowActivity activity, Submission submission, ClosedBy by, bool dryRun = false)
     {
         // 4. Validate, with no connection held. A closed activity needs no judgement: whatever comes, it is too late.
         if (activity.Closing is null && await JudgeAsync(activity, submission) is { } refusal)

@@ -48,7 +48,6 @@ internal static class EdgeModule
         app.Use(SecurityHeaders.InvokeAsync);
         app.UseMiddleware<RequestLog>();
         app.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = Failures.StatusOf });
-        app.UseStatusCodePages(StatusProblems.WriteAsync);
         app.UseApiPages();
         app.UseRouting();
         app.UseMiddleware<ExactRouting>();

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Gateway.Http;
@@ -6,8 +5,9 @@ namespace Gateway.Http;
 /// <summary>Answers that came as a bare status, from routing or from the server, as problems.</summary>
 internal static class StatusProblems
 {
-    public static Task WriteAsync(StatusCodeContext context) =>
-        For(context.HttpContext.Response.StatusCode).ExecuteAsync(context.HttpContext);
+    /// <summary>Whether an error was answered by its status alone.</summary>
+    public static bool IsBare(HttpResponse response) =>
+        response is { HasStarted: false, StatusCode: >= 400 and < 600, ContentLength: null, ContentType: null };
 
     public static ProblemHttpResult For(int status) => status switch
     {

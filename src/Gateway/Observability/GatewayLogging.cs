@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using Serilog;
 using Serilog.Configuration;
+using Serilog.Extensions.Logging;
 
 namespace Gateway.Observability;
 
@@ -9,11 +11,29 @@ internal static class GatewayLogging
     private const string Section = "Serilog";
     private const string Levels = $"{Section}:MinimumLevel";
 
+    /// <summary>Gives every request a trace, the caller's where it sent one, whether or not somebody collects traces.</summary>
+    private static readonly ActivityListener Traces = new()
+    {
+        ShouldListenTo = static source => source.Name == "Microsoft.AspNetCore",
+        Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.PropagationData,
+    };
+
     public static WebApplicationBuilder AddGatewayLogging(this WebApplicationBuilder builder)
     {
-        builder.Logging.ClearProviders();
-        builder.Logging.AddSerilog(Create(builder.Configuration), dispose: true);
+        Use(builder.Logging, Create(builder.Configuration));
         return builder;
+    }
+
+    /// <summary>Makes a logger the only one, of the framework and of the request log.</summary>
+    internal static void Use(ILoggingBuilder logging, Serilog.Core.Logger logger)
+    {
+        logging.ClearProviders();
+        logging.AddSerilog(logger, dispose: true);
+        logging.Services.AddSingleton<Serilog.ILogger>(logger);
+        // The hosting layer would push its ids and the path onto every event of a request: the trace id is enough, the path
+        // too much.
+        logging.AddFilter<SerilogLoggerProvider>("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+        ActivitySource.AddActivityListener(Traces);
     }
 
     /// <param name="configuration">Levels and sinks.</param>

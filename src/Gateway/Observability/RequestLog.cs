@@ -1,4 +1,8 @@
+using System.Diagnostics;
 using Gateway.Activities;
+using Gateway.Http;
+using Serilog.Events;
+using Serilog.Parsing;
 
 namespace Gateway.Observability;
 
@@ -6,9 +10,27 @@ namespace Gateway.Observability;
 /// One line a request: method, route template, status, duration, activity id. The path itself is never written, a token
 /// stands in it.
 /// </summary>
-internal sealed partial class RequestLog(RequestDelegate next, ILogger<RequestLog> logger, TimeProvider time)
+/// <remarks>
+/// Makes its event itself, beside the framework's loggers: there is one for every request, and theirs would also carry the
+/// server's own ids, which the trace id makes superfluous.
+/// </remarks>
+internal sealed class RequestLog(RequestDelegate next, Serilog.ILogger logger, TimeProvider time)
 {
-    private static readonly string[] Methods = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"];
+    private static readonly MessageTemplate Answered = new MessageTemplateParser().Parse(
+        "{Method} {Route} answered {Status} in {Milliseconds} ms (activity {ActivityId}).");
+
+    private static readonly MessageTemplate Refused = new MessageTemplateParser().Parse(
+        "{Method} {Route} answered {Status} in {Milliseconds} ms (activity {ActivityId}, problem {Problem}).");
+
+    private static readonly Dictionary<string, LogEventProperty> Methods = new[] { "GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS" }
+        .ToDictionary(method => method, method => Property("Method", method), StringComparer.Ordinal);
+
+    /// <summary>Anything else is the caller's free text.</summary>
+    private static readonly LogEventProperty OtherMethod = Property("Method", "(other)");
+
+    private static readonly LogEventProperty NoActivity = Property("ActivityId", null);
+
+    private readonly Serilog.ILogger logger = logger.ForContext<RequestLog>();
 
     /// <summary>Says which activity a request is about, for its line.</summary>
     public static void Concerns(HttpContext context, ActivityId activity)
@@ -28,6 +50,12 @@ internal sealed partial class RequestLog(RequestDelegate next, ILogger<RequestLo
         try
         {
             await next(context);
+            // Here and not in a middleware of its own: each one that waits for the rest costs every request a state machine.
+            if (StatusProblems.IsBare(context.Response))
+            {
+                await StatusProblems.For(context.Response.StatusCode).ExecuteAsync(context);
+            }
+
             completed = true;
         }
         finally
@@ -41,25 +69,33 @@ internal sealed partial class RequestLog(RequestDelegate next, ILogger<RequestLo
         // A caller that went away before the answer began has seen no status; one that goes right after it has.
         var aborted = !completed || (context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted);
         var status = aborted ? StatusCodes.Status499ClientClosedRequest : context.Response.StatusCode;
-        var level = status >= StatusCodes.Status500InternalServerError ? LogLevel.Warning : LogLevel.Information;
+        var level = status >= StatusCodes.Status500InternalServerError ? LogEventLevel.Warning : LogEventLevel.Information;
         if (!logger.IsEnabled(level))
         {
             return;
         }
 
         var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText?.TrimEnd('/') ?? "(none)";
-        // Anything else is the caller's free text.
-        var method = Methods.Contains(context.Request.Method) ? context.Request.Method : "(other)";
-        var (milliseconds, activity) = (Math.Round(elapsed.TotalMilliseconds, 2), note.Activity?.ToString());
-        Log.Answered(logger, level, method, route, status, milliseconds, activity, note.Problem);
+        var trace = Activity.Current;
+        LogEventProperty[] properties =
+        [
+            Methods.GetValueOrDefault(context.Request.Method, OtherMethod),
+            Property("Route", route),
+            Property("Status", status),
+            Property("Milliseconds", Math.Round(elapsed.TotalMilliseconds, 2)),
+            note.Activity is { } activity ? Property("ActivityId", activity.ToString()) : NoActivity,
+        ];
+        var line = new LogEvent(
+            time.GetUtcNow(), level, null, note.Problem is null ? Answered : Refused, properties, trace?.TraceId ?? default, trace?.SpanId ?? default);
+        if (note.Problem is { } problem)
+        {
+            line.AddOrUpdateProperty(Property("Problem", problem));
+        }
+
+        logger.Write(line);
     }
 
-    private static partial class Log
-    {
-        [LoggerMessage(EventId = 1, Message = "{Method} {Route} answered {Status} in {Milliseconds} ms (activity {ActivityId}, problem {Problem}).")]
-        public static partial void Answered(
-            ILogger logger, LogLevel level, string method, string route, int status, double milliseconds, string? activityId, string? problem);
-    }
+    private static LogEventProperty Property(string name, object? value) => new(name, new ScalarValue(value));
 }
 
 /// <summary>What the request's line will say beside what the server knows.</summary>

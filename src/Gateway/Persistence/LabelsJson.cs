@@ -1,6 +1,9 @@
 using System.Buffers.Binary;
+using System.Collections;
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Gateway.Persistence;
@@ -8,6 +11,30 @@ namespace Gateway.Persistence;
 /// <summary>The stored form of an activity's labels, one JSON object of strings.</summary>
 [JsonSerializable(typeof(Dictionary<string, string>))]
 internal sealed partial class LabelsJson : JsonSerializerContext;
+
+/// <summary>An activity's labels as they were read: parsed only when somebody looks at them, which a completion does not.</summary>
+internal sealed class StoredLabels(byte[] json) : IReadOnlyDictionary<string, string>
+{
+    private Dictionary<string, string>? parsed;
+
+    private Dictionary<string, string> Parsed => parsed ??= JsonSerializer.Deserialize(json, LabelsJson.Default.DictionaryStringString)!;
+
+    public int Count => Parsed.Count;
+
+    public IEnumerable<string> Keys => Parsed.Keys;
+
+    public IEnumerable<string> Values => Parsed.Values;
+
+    public string this[string key] => Parsed[key];
+
+    public bool ContainsKey(string key) => Parsed.ContainsKey(key);
+
+    public bool TryGetValue(string key, [MaybeNullWhen(false)] out string value) => Parsed.TryGetValue(key, out value);
+
+    public IEnumerator<KeyValuePair<string, string>> GetEnumerator() => Parsed.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}
 
 /// <summary>The key of the label index: a label's text may be long, eight bytes of its hash find it.</summary>
 internal static class LabelHash

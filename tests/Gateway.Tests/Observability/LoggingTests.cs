@@ -10,7 +10,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Serilog;
 using Serilog.Core;
 using Serilog.Events;
 
@@ -116,7 +115,7 @@ public sealed class LoggingTests
         {
             var configuration = new ConfigurationBuilder()
                 .AddInMemoryCollection(new Dictionary<string, string?> { ["Serilog:MinimumLevel:Default"] = level }).Build();
-            builder.Logging.AddSerilog(GatewayLogging.Create(configuration, to => to.Sink(lines)), dispose: true);
+            GatewayLogging.Use(builder.Logging, GatewayLogging.Create(configuration, to => to.Sink(lines)));
             builder.Logging.SetMinimumLevel(LogLevel.Trace);
         });
 

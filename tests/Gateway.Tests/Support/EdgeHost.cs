@@ -12,8 +12,6 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using Serilog;
 
 namespace Gateway.Tests.Support;
 
@@ -51,9 +49,8 @@ internal sealed class EdgeHost : IAsyncDisposable
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["urls"] = "http://127.0.0.1:0" });
         builder.Configuration.AddInMemoryCollection(settings);
-        builder.Logging.ClearProviders();
         // Traces begin only where somebody listens; in the product the log does.
-        builder.Logging.AddSerilog(GatewayLogging.Create(builder.Configuration), dispose: true);
+        GatewayLogging.Use(builder.Logging, GatewayLogging.Create(builder.Configuration));
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddSingleton(Tokens);
         builder.Services.AddSingleton(new ApiKeyRing(keys));

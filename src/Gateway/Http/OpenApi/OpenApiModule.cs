@@ -37,14 +37,14 @@ internal static class OpenApiModule
 
     public static void UseApiPages(this WebApplication app)
     {
-        app.UseSwaggerUI(options =>
+        app.UseWhen(static context => context.Request.Path.StartsWithSegments("/swagger"), static pages => pages.UseSwaggerUI(options =>
         {
             options.SwaggerEndpoint(DocumentPath, "Callback gateway");
             options.RoutePrefix = "swagger";
             options.DocumentTitle = "Callback gateway";
             options.EnableTryItOutByDefault();
             options.DisplayRequestDuration();
-        });
+        }));
         // Made anew for each request otherwise, which is a lot of work for anybody who asks.
         app.MapOpenApi("/openapi/{documentName}.json").CacheOutput();
     }

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text;
 using Gateway.Activities;
 using Gateway.Resumption;
 
@@ -81,8 +81,7 @@ internal sealed class ActivityReader(SqliteDatabase database)
         return nextDeadline.Step() ? nextDeadline.Time(0) : null;
     }
 
-    public static Dictionary<string, string> ParseLabels(string? json) =>
-        json is null ? NoLabels : JsonSerializer.Deserialize(json, LabelsJson.Default.DictionaryStringString)!;
+    public static IReadOnlyDictionary<string, string> ParseLabels(string? json) => json is null ? NoLabels : new StoredLabels(Encoding.UTF8.GetBytes(json));
 
     private static WorkflowActivity Map(SqliteStatement row) => new()
     {
@@ -97,7 +96,7 @@ internal sealed class ActivityReader(SqliteDatabase database)
         HeartbeatTimeout = row.LongOrNull(12) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
         OnTimeoutResult = row.BytesOrNull(13),
         Resume = new ResumeTarget((ResumeKind)row.Int(14), row.Text(15), row.TextOrNull(16)),
-        Labels = ParseLabels(row.TextOrNull(17)),
+        Labels = row.IsNull(17) ? NoLabels : new StoredLabels(row.Span(17).ToArray()),
         Generation = row.Int(18),
         CancelRequestedAt = row.TimeOrNull(19),
         CancelReason = row.TextOrNull(20),
