@@ -36,8 +36,12 @@ public sealed class JsonSchema
     /// Reading is linear in the bytes; evaluation is bounded by <see cref="SchemaOptions.StepBudget"/>. Only an invalid instance is
     /// walked a second time, to collect its violations.
     /// </remarks>
-    public Verdict Validate(ReadOnlySpan<byte> utf8Json)
+    public Verdict Validate(ReadOnlySpan<byte> utf8Json) => ValidateCounting(utf8Json, out _);
+
+    /// <summary>The same, telling what is left of the fast pass's budget.</summary>
+    internal Verdict ValidateCounting(ReadOnlySpan<byte> utf8Json, out long stepsLeft)
     {
+        stepsLeft = 0;
         using var scratch = Scratch.Rent();
         var problem = TapeBuilder.Build(utf8Json, scratch.Tape, _options.InstanceLimits);
         if (problem is not null)
@@ -45,16 +49,17 @@ public sealed class JsonSchema
             return Verdict.NotJson(problem);
         }
 
-        return Evaluate(utf8Json, scratch);
+        return Evaluate(utf8Json, scratch, out stepsLeft);
     }
 
-    private unsafe Verdict Evaluate(ReadOnlySpan<byte> utf8Json, Scratch scratch)
+    private unsafe Verdict Evaluate(ReadOnlySpan<byte> utf8Json, Scratch scratch, out long stepsLeft)
     {
         fixed (byte* text = scratch.Tape.Text)
         fixed (Row* rows = scratch.Tape.Rows)
         {
             var evaluator = new FastEvaluator(text, rows, scratch, StepsFor(utf8Json));
             var fits = evaluator.Evaluate(_root, 0);
+            stepsLeft = evaluator.StepsLeft;
             if (evaluator.GaveUp)
             {
                 return Verdict.BudgetExceeded;

@@ -36,8 +36,9 @@ public sealed record SchemaOptions
     public int MaxInPlacePaths { get; init; } = 20_000;
 
     /// <summary>
-    /// Work one validation may do beside four steps for every byte of the instance. A step is a visit of a subschema, a comparison of two values, or
-    /// two bytes under a pattern (and 32 for each search): some ten nanoseconds. Default 1,000,000.
+    /// Work one validation may do beside four steps for every byte of the instance. A step is some ten nanoseconds: a visit of a subschema, a
+    /// comparison of two values, two bytes of a scan under a pattern or format (a search is one scan and 16 steps, by automaton two, and two more for
+    /// each look-around), or a few bytes of a text with escapes or of a long number. Default 1,000,000.
     /// </summary>
     public int StepBudget { get; init; } = 1_000_000;
 

@@ -185,7 +185,7 @@ internal sealed partial class NodeBuilder
         }
 
         var name = source.Document.Text(row);
-        return FormatChecks.Find(name) is not { } check || (dialect.Draft == Draft.V7 && name is "duration" or "uuid")
+        return FormatChecks.Find(name, dialect.Draft == Draft.V202012) is not { } check || (dialect.Draft == Draft.V7 && name is "duration" or "uuid")
             ? null
             : new NamedFormat(name, check);
     }

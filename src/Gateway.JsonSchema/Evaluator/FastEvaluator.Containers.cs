@@ -288,6 +288,11 @@ internal unsafe ref partial struct FastEvaluator
         {
             if (!Matches(pattern.Pattern, name))
             {
+                if (_steps < 0)
+                {
+                    return false;
+                }
+
                 continue;
             }
 

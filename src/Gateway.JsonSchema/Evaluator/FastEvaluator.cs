@@ -16,8 +16,11 @@ internal unsafe ref partial struct FastEvaluator
     // How often the remaining stack is measured, in levels; a power of two.
     private const int StackCheckInterval = 32;
 
-    // A search costs something before its first byte, and a general automaton some nanoseconds a byte.
-    private const int PatternSteps = 32;
+    // A search costs something before its first byte.
+    private const int ScanSteps = 16;
+
+    // As a power of two, the bytes whose code points are counted in a step.
+    private const int CountedBytes = 6;
 
     private readonly byte* _bytes;
     private readonly Row* _rows;
@@ -43,6 +46,9 @@ internal unsafe ref partial struct FastEvaluator
 
     /// <summary>Whether the last answers mean nothing: no steps or no stack left, or a pattern could not be decided.</summary>
     public readonly bool GaveUp => _steps < 0 || _undecided;
+
+    /// <summary>What is left of the budget; below zero by no more than what one look at a value costs.</summary>
+    public readonly long StepsLeft => _steps;
 
     public readonly JsonView View => _view;
 
@@ -82,11 +88,12 @@ internal unsafe ref partial struct FastEvaluator
             return false;
         }
 
+        // A whole number has a type of its own: it may be of the type and still be none of the kinds that fit as they are.
         return node.Plan switch
         {
-            Plan.Members => FitsObject(node.Objects!, row, marks),
-            Plan.Items => FitsArray(node.Arrays!, row, marks),
-            Plan.Text => FitsString(node.Strings!, row),
+            Plan.Members => row->Kind != JsonKind.Object || FitsObject(node.Objects!, row, marks),
+            Plan.Items => row->Kind != JsonKind.Array || FitsArray(node.Arrays!, row, marks),
+            Plan.Text => row->Kind == JsonKind.Number || FitsString(node.Strings!, row),
             Plan.Listed => IsIn((node.Const ?? node.Enum)!, row),
             Plan.Number => FitsNumber(node.Numbers!, row),
             Plan.Scalar => FitsScalar(node, row),

@@ -21,6 +21,7 @@ internal static class JsonEquality
         }
 
         var kind = KindOf(a, rowA);
+        steps -= a.WorkOfText(rowA);
         if (kind != KindOf(b, rowB))
         {
             return false;

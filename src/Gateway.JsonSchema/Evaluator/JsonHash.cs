@@ -17,6 +17,7 @@ internal static class JsonHash
         }
 
         var kind = view.Rows[row].Kind;
+        steps -= view.WorkOfText(row);
         return kind switch
         {
             JsonKind.String or JsonKind.Name => OfString(view, row),

@@ -11,6 +11,11 @@ internal ref partial struct ViolationCollector
 {
     private void VisitValue(Node node, int row)
     {
+        if (!_fast.EnterValue(node, row))
+        {
+            return;
+        }
+
         if (!_fast.FitsType(node, row))
         {
             Add(node, row, Keyword.Type, $"Expected {TypeNames.Of(node.Types)}, found {TypeNames.Of(_fast.View, row)}.");

@@ -8,6 +8,9 @@ internal abstract class Pattern
     /// <summary>What one search may cost when its caller sets no bound: some tens of milliseconds.</summary>
     internal const long DefaultBudget = 4_000_000;
 
+    /// <summary>How often a search goes over the value, in scans of the direct engine; one by automaton takes as long as two.</summary>
+    internal virtual int Scans => 1;
+
     /// <summary>Searches the whole value for the pattern; the pattern itself says whether it is anchored.</summary>
     /// <param name="utf8">The value of the JSON string, escapes already resolved, as valid UTF-8.</param>
     /// <returns>Never <see cref="PatternMatch.Match"/> unless a match was found.</returns>

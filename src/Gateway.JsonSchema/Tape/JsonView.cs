@@ -24,6 +24,18 @@ internal readonly ref struct JsonView(ReadOnlySpan<byte> bytes, ReadOnlySpan<Row
     /// <summary>Whether the text of a string or name still holds escapes.</summary>
     public bool IsEscaped(int row) => (Rows[row].Flags & (RowFlags.Escaped | RowFlags.Side)) == RowFlags.Escaped;
 
+    /// <summary>Steps that comparing or hashing a long string or number costs beyond its visit.</summary>
+    public int WorkOfText(int row)
+    {
+        ref readonly var value = ref Rows[row];
+        return value.Kind switch
+        {
+            JsonKind.Number => value.Tag == Row.CompactNumber ? 0 : value.Length >> 1,
+            JsonKind.String or JsonKind.Name => IsEscaped(row) ? value.Length >> 1 : value.Length >> 6,
+            _ => 0,
+        };
+    }
+
     /// <summary>The text of a number, and whatever follows it: a number ends at the first byte that cannot belong to one.</summary>
     public ReadOnlySpan<byte> NumberText(int row) => Bytes[Rows[row].Start..];
 

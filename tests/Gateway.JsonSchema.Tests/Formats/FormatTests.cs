@@ -74,6 +74,22 @@ public sealed class FormatTests
         Assert.Equal(expected, FormatChecks.Find(format)!(Encoding.UTF8.GetBytes(value)));
 
     [Theory]
+    [InlineData("0+1", true)]
+    [InlineData("0-1#", true)]
+    [InlineData("2+10/foo/0", true)]
+    [InlineData("0+", false)]
+    [InlineData("0+01", false)]
+    [InlineData("+1", false)]
+    [InlineData("0+1+1", false)]
+    [InlineData("0+1foo", false)]
+    public void A_relative_pointer_steps_along_an_array_since_2020_12(string value, bool expected)
+    {
+        var utf8 = Encoding.UTF8.GetBytes(value);
+        Assert.Equal(expected, FormatChecks.Find("relative-json-pointer", stepsAlongArrays: true)!(utf8));
+        Assert.False(FormatChecks.Find("relative-json-pointer", stepsAlongArrays: false)!(utf8));
+    }
+
+    [Theory]
     [InlineData("string")]
     [InlineData("")]
     [InlineData("DATE")]

@@ -6,7 +6,8 @@ public sealed class OfficialSuiteTests
 {
     /// <summary>
     /// Groups of draft 7's optional tests that assert <c>contentEncoding</c> and <c>contentMediaType</c>. They are annotations here in every draft:
-    /// draft-07 validation, section 8.2, leaves asserting them to the implementation ("MAY"), and 2019-09 and 2020-12 (section 8.2) rule it out by default.
+    /// draft-handrews-json-schema-validation-01, section 8.2, says that implementations "MAY" support them as assertions; the same section of 2019-09 and
+    /// 2020-12 (draft-handrews-json-schema-validation-02, draft-bhutton-json-schema-validation-00) says that they must not by default.
     /// </summary>
     private static readonly string[] AssertedContent =
     [

@@ -16,6 +16,9 @@ internal sealed class LazyAutomaton
     private const int WorkOfStep = 16;
     private const int WorkOfState = 64;
 
+    /// <summary>A pattern's first search makes most states: it must not wait for the runtime to find out that making them is hot.</summary>
+    private const MethodImplOptions Cold = MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization;
+
     private readonly Automaton _automaton;
     private readonly ulong[] _wordClasses;
     private readonly bool _everyPlace;
@@ -56,7 +59,7 @@ internal sealed class LazyAutomaton
     /// <param name="from">The state to step from.</param>
     /// <param name="symbol">The symbol to step over.</param>
     /// <param name="budget">Falls by what the step cost, in visited nodes.</param>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(Cold)]
     internal State Step(State from, int symbol, ref long budget)
     {
         lock (_gate)
@@ -74,6 +77,7 @@ internal sealed class LazyAutomaton
         }
     }
 
+    [MethodImpl(Cold)]
     private State Advance(int symbol, bool accepted, ref long budget)
     {
         var characterClass = symbol % (EndSymbol + 1);
@@ -102,6 +106,7 @@ internal sealed class LazyAutomaton
     }
 
     /// <summary>Lets the nodes that are here consume a code point of the class; answers whether a match ends after it without condition.</summary>
+    [MethodImpl(Cold)]
     private bool ConsumeAndClose(int characterClass)
     {
         _after.Clear();
@@ -125,6 +130,7 @@ internal sealed class LazyAutomaton
     }
 
     /// <summary>Finds the consuming nodes that are reached here once the next symbol is known; answers whether a match ends here.</summary>
+    [MethodImpl(Cold)]
     private bool ResolveHere(State from, int symbol)
     {
         var (look, characterClass) = Math.DivRem(symbol, EndSymbol + 1);
@@ -177,6 +183,7 @@ internal sealed class LazyAutomaton
     };
 
     /// <summary>Follows what needs no condition and keeps the rest; answers whether a match ends here without condition.</summary>
+    [MethodImpl(Cold)]
     private bool Close(NodeSet set, bool isFirst)
     {
         var accepted = false;

@@ -3,6 +3,8 @@ namespace Gateway.JsonSchema.Patterns.Linear;
 /// <summary>A pattern without look-around: one pass over the bytes, no allocation once its states are known.</summary>
 internal sealed class LinearPattern(LazyAutomaton automaton, CharacterClasses classes) : Pattern
 {
+    internal override int Scans => 2;
+
     internal override PatternMatch IsMatch(ReadOnlySpan<byte> utf8, ref long budget)
     {
         var state = automaton.Initial;

@@ -11,6 +11,8 @@ internal sealed class LookAroundPattern(LookScan[] looks, LazyAutomaton automato
     /// <summary>The answers for one place are the bits of one byte.</summary>
     internal const int MaxLooks = 8;
 
+    internal override int Scans { get; } = 2 * (looks.Length + 1);
+
     internal override PatternMatch IsMatch(ReadOnlySpan<byte> utf8, ref long budget)
     {
         var rented = ArrayPool<byte>.Shared.Rent(utf8.Length + 1);

@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+
 namespace Gateway.JsonSchema.Patterns.Unicode;
 
 /// <summary>Steps through UTF-8 that is known to be valid, code point by code point.</summary>
@@ -10,6 +13,12 @@ internal static class Utf8
     internal static int Count(ReadOnlySpan<byte> utf8)
     {
         var count = 0;
+        for (; utf8.Length >= Vector256<byte>.Count; utf8 = utf8[Vector256<byte>.Count..])
+        {
+            var begins = Vector256.GreaterThan(Vector256.Create(utf8).AsSByte(), Vector256.Create((sbyte)-0x41));
+            count += BitOperations.PopCount(begins.ExtractMostSignificantBits());
+        }
+
         foreach (var value in utf8)
         {
             count += (sbyte)value >= -0x40 ? 1 : 0;
