@@ -1,5 +1,4 @@
-using System.Globalization;
-using System.Text.Json;
+using System.Diagnostics;
 
 namespace Gateway.Benchmarks.Load;
 
@@ -7,52 +6,160 @@ namespace Gateway.Benchmarks.Load;
 /// Completes activities of a gateway in a child process as fast as its connections allow, or at a rate, and prints what came
 /// of it beside a bare Kestrel endpoint with the same bodies in the same run.
 /// </summary>
-internal static class LoadCommand
+internal sealed class LoadCommand(LoadOptions options, Bodies bodies, Store store, string log)
 {
     /// <summary>Below this the generator, not the gateway, was measured.</summary>
     private const double LeastHeadroom = 1.2;
 
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+    private const double Megabyte = 1024 * 1024;
+
+    private readonly Report report = new(options);
 
     public static async Task<int> RunAsync(LoadOptions options)
     {
-        var directory = Path.Combine(Path.GetTempPath(), $"gateway-load-{Guid.NewGuid():N}");
-        var bodies = Bodies.For(options);
+        var log = Path.Combine(Path.GetTempPath(), $"gateway-load-{Guid.NewGuid():N}.log");
         try
         {
-            var bare = await MeasureBareAsync(options, bodies);
-            using var gateway = await Server.GatewayAsync(directory);
-            using var runner = new Runner(gateway, directory);
-            if (options.Pending > 0)
-            {
-                await runner.RegisterAsync(options.Pending, bodies.Schema);
-            }
-
-            var warm = await runner.RegisterAsync(options.WarmUp, bodies.Schema);
-            await Round.RunAsync(gateway, Requests(gateway, warm.Tokens, bodies, options), options.Connections, null);
-            var (tokens, registrations) = await runner.RegisterAsync(options.Count, bodies.Schema);
-            var result = await Round.RunAsync(gateway, Requests(gateway, tokens, bodies, options), options.Connections, options.Rate);
-            if (options.Rate is null && bare.PerSecond < LeastHeadroom * result.PerSecond)
-            {
-                await Console.Error.WriteLineAsync(
-                    $"No report: the bare endpoint took {bare.PerSecond:F0} calls/s and the gateway {result.PerSecond:F0}: the generator was the limit.");
-                return 2;
-            }
-
-            Print(options, bare, result, registrations, gateway.ResidentBytes, Size(directory), options.Pending + options.WarmUp + options.Count);
-            return result.Errors.Count == 0 ? 0 : 1;
+            await using var store = await Store.CreateAsync(options);
+            return await new LoadCommand(options, Bodies.For(options), store, log).RunAsync();
         }
         finally
         {
-            File.Delete($"{directory}.log");
-            if (Directory.Exists(directory))
-            {
-                Directory.Delete(directory, recursive: true);
-            }
+            File.Delete(log);
         }
     }
 
-    private static async Task<RoundResult> MeasureBareAsync(LoadOptions options, Bodies bodies)
+    private async Task<int> RunAsync()
+    {
+        var bare = await MeasureBareAsync();
+        using var gateway = await Server.GatewayAsync(options, log, store.Settings);
+        report.Add("first start, ms until ready", gateway.ReadyAfter.TotalMilliseconds);
+        report.Add("resident MB, idle", gateway.ResidentBytes / Megabyte);
+        await using var receivers = options.Webhooks > 0 ? await Receivers.StartAsync(options.Webhooks) : null;
+        using var runner = new Runner(gateway, store.ApiKey, bodies.Schema, receivers?.Urls ?? []);
+        var (warm, measured) = await RegisterAsync(gateway, runner);
+        var polls = options.Polls > 0 ? await PollAsync(gateway, runner, measured) : Task.CompletedTask;
+
+        await Round.RunAsync(gateway, Requests(gateway, warm), options.Connections, null);
+        var before = gateway.Collector();
+        var result = await MeasureAsync(gateway, runner, receivers, measured);
+        if (options.Rate is null && bare.PerSecond < LeastHeadroom * result.PerSecond)
+        {
+            await Console.Error.WriteLineAsync(
+                $"No report: the bare endpoint took {bare.PerSecond:F0} calls/s and the gateway {result.PerSecond:F0}: the generator was the limit.");
+            return 2;
+        }
+
+        report.AddRound(result, bare);
+        await AddStateAsync(gateway, before);
+        if (options.Connections == 1 && options.Store == "sqlite")
+        {
+            var raw = RawTransactions.Measure();
+            report.Add("raw synced transaction, p50 ms", raw.TotalMilliseconds, "F2");
+            report.Add("ratio of the p50 to it", result.Percentile(0.5) / raw, "F2");
+        }
+
+        await polls;
+        if (options.Restart)
+        {
+            gateway.Stop();
+            using var again = await Server.GatewayAsync(options, log, store.Settings);
+            report.Add("start with everything stored, ms until ready", again.ReadyAfter.TotalMilliseconds);
+            report.Add("resident MB after it", again.ResidentBytes / Megabyte);
+        }
+
+        report.Print();
+        return result.Errors.Count == 0 ? 0 : 1;
+    }
+
+    /// <summary>The activities to warm up with and to measure: the newest, or in shuffled order a sample of everything pending.</summary>
+    private async Task<(List<(string Token, string Id)> Warm, List<(string Token, string Id)> Measured)> RegisterAsync(Server gateway, Runner runner)
+    {
+        var total = options.WarmUp + options.Count;
+        List<(string Token, string Id)> kept;
+        if (options.Shuffled)
+        {
+            (kept, var perSecond) = await runner.RegisterAsync(options.Pending + total, Math.Max(1, (options.Pending + total) / total));
+            report.Add("registrations per second, batches of 500", perSecond);
+            var order = kept.ToArray();
+            new Random(4711).Shuffle(order);
+            kept = [.. order];
+        }
+        else
+        {
+            if (options.Pending > 0)
+            {
+                var (_, perSecond) = await runner.RegisterAsync(options.Pending, int.MaxValue);
+                report.Add("registrations per second, of those pending", perSecond);
+                report.Add("database bytes per pending activity", (double)await store.SizeAsync() / options.Pending);
+                report.Add("resident MB with them pending", gateway.ResidentBytes / Megabyte);
+            }
+
+            (kept, _) = await runner.RegisterAsync(options.WarmUp);
+            var (more, rate) = await runner.RegisterAsync(options.Count);
+            report.Add("registrations per second, batches of 500", rate);
+            kept.AddRange(more);
+        }
+
+        return (kept[..options.WarmUp], kept[options.WarmUp..Math.Min(kept.Count, total)]);
+    }
+
+    private async Task<Task> PollAsync(Server gateway, Runner runner, List<(string Token, string Id)> measured)
+    {
+        var open = await runner.PollAsync([.. measured.TakeLast(options.Polls).Select(activity => activity.Id)]);
+        report.Add($"resident MB with {options.Polls} long polls", gateway.ResidentBytes / Megabyte);
+        return open;
+    }
+
+    private async Task<RoundResult> MeasureAsync(Server gateway, Runner runner, Receivers? receivers, List<(string Token, string Id)> measured)
+    {
+        var requests = Requests(gateway, measured);
+        var (taken, behind, isOver, gate) = (0, TimeSpan.Zero, false, new Lock());
+        var delivered = receivers?.ExpectAsync(requests.Count);
+        var pulls = Enumerable.Range(0, options.Pull).Select(_ => runner.PullAsync(
+            late =>
+            {
+                lock (gate)
+                {
+                    (taken, behind) = (taken + 1, late > behind ? late : behind);
+                }
+            },
+            () => isOver)).ToList();
+        var watch = Stopwatch.StartNew();
+        var result = await Round.RunAsync(gateway, requests, options.Connections, options.Rate);
+        var lastAck = watch.Elapsed;
+        isOver = true;
+        if (options.Pull > 0)
+        {
+            await Task.WhenAll(pulls);
+            // The last lease of each runner waited a second for nothing.
+            report.Add("outcomes leased and acknowledged", taken);
+            report.Add("seconds from last ack to last acknowledged", Math.Max(0, (watch.Elapsed - lastAck).TotalSeconds - 1), "F2");
+            report.Add("most seconds from commit to lease", behind.TotalSeconds, "F2");
+        }
+
+        if (delivered is not null)
+        {
+            await delivered;
+            report.Add("webhook deliveries per second", requests.Count / watch.Elapsed.TotalSeconds);
+            report.Add("ratio of deliveries to acks", result.Seconds / watch.Elapsed.TotalSeconds, "F2");
+        }
+
+        return result;
+    }
+
+    private async Task AddStateAsync(Server gateway, Dictionary<string, long> before)
+    {
+        var after = gateway.Collector();
+        report.Add("allocated bytes per call", (double)(after["allocated"] - before["allocated"]) / options.Count);
+        report.Add("collections (gen 0, gen 2)", after["collections0"] - before["collections0"], bare: null);
+        report.Add("full collections", after["collections2"] - before["collections2"]);
+        report.Add("large object heap KB", after["large"] / 1024.0);
+        report.Add("resident MB at the end", gateway.ResidentBytes / Megabyte);
+        report.Add("database bytes per activity, most closed", (double)await store.SizeAsync() / (options.Pending + options.WarmUp + options.Count));
+    }
+
+    private async Task<RoundResult> MeasureBareAsync()
     {
         using var bare = await Server.BareAsync();
         var path = $"/activities/{new string('x', 60)}/complete";
@@ -61,73 +168,6 @@ internal static class LoadCommand
         return await Round.RunAsync(bare, requests, options.Connections, options.Rate);
     }
 
-    private static List<byte[]> Requests(Server gateway, List<string> tokens, Bodies bodies, LoadOptions options)
-    {
-        var order = tokens.ToArray();
-        if (options.Shuffled)
-        {
-            new Random(4711).Shuffle(order);
-        }
-
-        return [.. order.Select((token, index) => Connection.Request($"/activities/{token}/complete", bodies.Body(index), gateway.Address))];
-    }
-
-    private static long Size(string directory) => Directory.GetFiles(directory, "gateway.db*").Sum(path => new FileInfo(path).Length);
-
-    private static void Print(
-        LoadOptions options, RoundResult bare, RoundResult gateway, double registrations, long resident, long bytes, int activities)
-    {
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
-            {options.Count} completions, {options.Connections} connections, {(options.Rate is { } rate ? $"{rate}/s" : "closed loop")}, {(options.SchemaFolder is { } folder ? Path.GetFileName(folder) : "any JSON")}, {(options.Shuffled ? "shuffled" : "recent")}, {options.Pending} more pending, {Environment.ProcessorCount} cores
-
-                                   gateway      bare Kestrel
-            per second        {gateway.PerSecond,12:F0}      {bare.PerSecond,12:F0}   ratio {gateway.PerSecond / bare.PerSecond:F2}
-            p50 ms            {Ms(gateway, 0.5),12:F2}      {Ms(bare, 0.5),12:F2}
-            p95 ms            {Ms(gateway, 0.95),12:F2}      {Ms(bare, 0.95),12:F2}
-            p99 ms            {Ms(gateway, 0.99),12:F2}      {Ms(bare, 0.99),12:F2}
-            max ms            {Ms(gateway, 1),12:F2}      {Ms(bare, 1),12:F2}
-            server CPU us     {Us(gateway.ServerCpu, gateway),12:F1}      {Us(bare.ServerCpu, bare),12:F1}
-            generator CPU us  {Us(gateway.GeneratorCpu, gateway),12:F1}      {Us(bare.GeneratorCpu, bare),12:F1}
-            errors            {Errors(gateway),12}      {Errors(bare),12}
-
-            registrations/s in batches of 500   {registrations:F0}
-            resident memory                     {resident / 1048576} MB
-            database bytes per activity         {bytes / Math.Max(1, activities)} (closed ones included)
-            """));
-        if (options.Json)
-        {
-            Console.WriteLine(JsonSerializer.Serialize(
-                new
-                {
-                    options,
-                    gateway = Numbers(gateway),
-                    bare = Numbers(bare),
-                    ratio = gateway.PerSecond / bare.PerSecond,
-                    registrationsPerSecond = registrations,
-                    residentBytes = resident,
-                    databaseBytes = bytes,
-                    activities,
-                },
-                Indented));
-        }
-    }
-
-    private static object Numbers(RoundResult result) => new
-    {
-        perSecond = result.PerSecond,
-        p50Ms = Ms(result, 0.5),
-        p95Ms = Ms(result, 0.95),
-        p99Ms = Ms(result, 0.99),
-        maxMs = Ms(result, 1),
-        serverCpuMicroseconds = Us(result.ServerCpu, result),
-        generatorCpuMicroseconds = Us(result.GeneratorCpu, result),
-        errors = result.Errors,
-    };
-
-    private static double Ms(RoundResult result, double share) => result.Percentile(share).TotalMilliseconds;
-
-    private static double Us(TimeSpan cpu, RoundResult result) => cpu.TotalMicroseconds / result.Latencies.Length;
-
-    private static string Errors(RoundResult result) =>
-        result.Errors.Count == 0 ? "none" : string.Join(' ', result.Errors.Select(error => $"{error.Value}x{error.Key}"));
+    private List<byte[]> Requests(Server gateway, List<(string Token, string Id)> activities) =>
+        [.. activities.Select((activity, index) => Connection.Request($"/activities/{activity.Token}/complete", bodies.Body(index), gateway.Address))];
 }

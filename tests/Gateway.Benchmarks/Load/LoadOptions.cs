@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Gateway.Benchmarks.Load;
 
-/// <summary>What to measure; every option is <c>--name value</c>.</summary>
+/// <summary>What to measure; every option but the switches is <c>--name value</c>.</summary>
 internal sealed record LoadOptions
 {
     /// <summary>Keep-alive connections, each with one call under way.</summary>
@@ -17,7 +17,7 @@ internal sealed record LoadOptions
     /// <summary>A folder of the schema data with <c>schema.json</c> and <c>valid-1.json</c>; null: any JSON, a body of about 100 bytes.</summary>
     public string? SchemaFolder { get; init; }
 
-    /// <summary>Complete in the order of registration, or shuffled.</summary>
+    /// <summary>Complete in the order of registration, or shuffled over everything that is pending.</summary>
     public bool Shuffled { get; init; }
 
     /// <summary>Calls a second, started on time whatever the answers do (open loop); null: as fast as the connections allow.</summary>
@@ -25,6 +25,24 @@ internal sealed record LoadOptions
 
     /// <summary>Activities that are pending before the measurement starts and stay so.</summary>
     public int Pending { get; init; }
+
+    /// <summary>Runners that lease and acknowledge while the calls come; 0: nobody takes the outcomes.</summary>
+    public int Pull { get; init; }
+
+    /// <summary>Receivers that webhooks are delivered to, one URL each, in this process; 0: outcomes are for pull queues.</summary>
+    public int Webhooks { get; init; }
+
+    /// <summary>Long polls that are open before the calls start.</summary>
+    public int Polls { get; init; }
+
+    /// <summary>Start the gateway once more at the end and measure how long it takes with everything stored.</summary>
+    public bool Restart { get; init; }
+
+    /// <summary><c>sqlite</c>, or <c>postgres</c> with the server's connection string in <c>GATEWAY_TEST_POSTGRES</c>.</summary>
+    public string Store { get; init; } = "sqlite";
+
+    /// <summary>Folder of a published gateway; null: the one built beside this program.</summary>
+    public string? Gateway { get; init; }
 
     /// <summary>Print the report as JSON as well.</summary>
     public bool Json { get; init; }
@@ -36,35 +54,44 @@ internal sealed record LoadOptions
         for (var i = 0; i < args.Length; i++)
         {
             var name = args[i];
-            if (name == "--json")
-            {
-                options = options with { Json = true };
-                continue;
-            }
-
-            var value = i + 1 < args.Length ? args[++i] : throw new ArgumentException($"{name} needs a value.");
             options = name switch
             {
-                "--connections" => options with { Connections = Number(name, value) },
-                "--count" => options with { Count = Number(name, value) },
-                "--warm-up" => options with { WarmUp = Number(name, value) },
-                "--schema" => options with { SchemaFolder = value },
-                "--order" => options with { Shuffled = Order(value) },
-                "--rate" => options with { Rate = Number(name, value) },
-                "--pending" => options with { Pending = Number(name, value) },
-                _ => throw new ArgumentException($"{name} is not an option: --connections, --count, --warm-up, --schema, --order, --rate, --pending, --json."),
+                "--json" => options with { Json = true },
+                "--restart" => options with { Restart = true },
+                _ => options.With(name, i + 1 < args.Length ? args[++i] : throw new ArgumentException($"{name} needs a value.")),
             };
         }
 
         return options;
     }
 
-    private static bool Order(string value) => value switch
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Count} completions on {Store}, {Connections} connections, {(Rate is { } rate ? $"{rate}/s" : "closed loop")}, "
+        + $"{(SchemaFolder is { } folder ? Path.GetFileName(folder.TrimEnd('/')) : "any JSON")}, {(Shuffled ? "shuffled" : "recent")}, "
+        + $"{Pending} more pending, {Environment.ProcessorCount} cores");
+
+    private LoadOptions With(string name, string value) => name switch
     {
-        "shuffled" => true,
-        "recent" => false,
-        _ => throw new ArgumentException("--order is recent or shuffled."),
+        "--connections" => this with { Connections = Number(name, value) },
+        "--count" => this with { Count = Number(name, value) },
+        "--warm-up" => this with { WarmUp = Number(name, value) },
+        "--schema" => this with { SchemaFolder = value },
+        "--order" => this with { Shuffled = Word(name, value, "recent", "shuffled") == "shuffled" },
+        "--rate" => this with { Rate = Number(name, value) },
+        "--pending" => this with { Pending = Number(name, value) },
+        "--pull" => this with { Pull = Number(name, value) },
+        "--webhooks" => this with { Webhooks = Number(name, value) },
+        "--polls" => this with { Polls = Number(name, value) },
+        "--store" => this with { Store = Word(name, value, "sqlite", "postgres") },
+        "--gateway" => this with { Gateway = value },
+        _ => throw new ArgumentException(
+            $"{name} is not an option: --connections, --count, --warm-up, --schema, --order, --rate, --pending, --pull, --webhooks, --polls, "
+            + "--store, --gateway, --restart, --json."),
     };
+
+    private static string Word(string name, string value, string one, string other) =>
+        value == one || value == other ? value : throw new ArgumentException($"{name} is {one} or {other}.");
 
     private static int Number(string name, string value) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0

@@ -5,45 +5,112 @@ using System.Text.Json;
 
 namespace Gateway.Benchmarks.Load;
 
-/// <summary>Registers activities in batches, as a runner would.</summary>
+/// <summary>Registers activities in batches, leases outcomes and acknowledges them, as a runner would.</summary>
 internal sealed class Runner : IDisposable
 {
     private const int BatchSize = 500;
     private readonly HttpClient client;
+    private readonly string? schema;
+    private readonly IReadOnlyList<string> webhooks;
     private int registered;
 
-    public Runner(Server server, string directory)
+    /// <param name="webhooks">Receivers that take turns; none: outcomes go to the pull queue.</param>
+    public Runner(Server server, string apiKey, string? schema, IReadOnlyList<string> webhooks)
     {
-        client = new HttpClient { BaseAddress = server.Address };
-        client.DefaultRequestHeaders.Authorization =
-            new AuthenticationHeaderValue("Bearer", File.ReadAllText(Path.Combine(directory, "runner.key")).Trim());
+        (this.schema, this.webhooks) = (schema, webhooks);
+        client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 20_000 })
+        {
+            BaseAddress = server.Address,
+            Timeout = TimeSpan.FromMinutes(5),
+        };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
     }
 
-    /// <summary>The tokens of so many new activities, and how many were registered a second.</summary>
-    public async Task<(List<string> Tokens, double PerSecond)> RegisterAsync(int count, string? schema)
+    /// <summary>Registers so many activities and keeps the tokens of every <paramref name="keepOneOf"/>th.</summary>
+    /// <returns>Tokens and ids kept, and how many were registered a second.</returns>
+    public async Task<(List<(string Token, string Id)> Kept, double PerSecond)> RegisterAsync(int count, int keepOneOf = 1)
     {
-        var tokens = new List<string>(count);
+        var kept = new List<(string, string)>(count / keepOneOf + 1);
         var watch = Stopwatch.StartNew();
-        while (tokens.Count < count)
+        for (var done = 0; done < count;)
         {
-            var items = Math.Min(BatchSize, count - tokens.Count);
-            var text = new StringBuilder("{\"activities\":[");
-            for (var i = 0; i < items; i++)
-            {
-                text.Append(i == 0 ? "" : ",")
-                    .Append($$"""{"workflowId":"order-{{registered++}}","activityId":"charge-card","activityType":"ChargeCard","labels":{"customer":"{{registered % 1000}}","region":"eu","tier":"gold"}""")
-                    .Append(schema is null ? "" : $",\"returnSchema\":{schema}").Append('}');
-            }
-
-            using var content = new StringContent(text.Append("]}").ToString(), Encoding.UTF8, "application/json");
+            var items = Math.Min(BatchSize, count - done);
+            using var content = new StringContent(Batch(items), Encoding.UTF8, "application/json");
             using var answer = await client.PostAsync("/internal/activities/batch", content);
             using var document = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync());
-            tokens.AddRange(document.RootElement.GetProperty("results").EnumerateArray()
-                .Select(result => result.GetProperty("activity").GetProperty("taskToken").GetString()!));
+            foreach (var result in document.RootElement.GetProperty("results").EnumerateArray())
+            {
+                if (done++ % keepOneOf == 0)
+                {
+                    var activity = result.GetProperty("activity");
+                    kept.Add((activity.GetProperty("taskToken").GetString()!, activity.GetProperty("id").GetString()!));
+                }
+            }
         }
 
-        return (tokens, count / watch.Elapsed.TotalSeconds);
+        return (kept, count / watch.Elapsed.TotalSeconds);
+    }
+
+    /// <summary>Leases and acknowledges until told to stop and nothing is left.</summary>
+    /// <param name="taken">Told of each outcome: how long after its commit it was leased.</param>
+    public async Task PullAsync(Action<TimeSpan> taken, Func<bool> isOver)
+    {
+        while (true)
+        {
+            using var answer = await client.PostAsync(
+                "/internal/outcomes/lease", new StringContent("""{"max":500,"waitSeconds":1}""", Encoding.UTF8, "application/json"));
+            using var document = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync());
+            var now = DateTimeOffset.UtcNow;
+            var ids = new StringBuilder("{\"leaseIds\":[");
+            var leases = document.RootElement.GetProperty("leases");
+            foreach (var lease in leases.EnumerateArray())
+            {
+                ids.Append(ids[^1] == '[' ? "\"" : ",\"").Append(lease.GetProperty("leaseId").GetString()).Append('"');
+            }
+
+            if (leases.GetArrayLength() == 0)
+            {
+                if (isOver())
+                {
+                    return;
+                }
+
+                continue;
+            }
+
+            using var settled = await client.PostAsync(
+                "/internal/outcomes/acknowledge", new StringContent(ids.Append("]}").ToString(), Encoding.UTF8, "application/json"));
+            settled.EnsureSuccessStatusCode();
+            foreach (var lease in leases.EnumerateArray())
+            {
+                taken(now - lease.GetProperty("outcome").GetProperty("closedAt").GetDateTimeOffset());
+            }
+        }
+    }
+
+    /// <summary>Opens long polls for activities and returns when all of them wait.</summary>
+    public async Task<Task> PollAsync(IReadOnlyList<string> ids)
+    {
+        var polls = ids.Select(id => client.GetAsync($"/internal/activities/{id}/outcome?waitSeconds=60")).ToList();
+        await Task.Delay(TimeSpan.FromSeconds(10));
+        return Task.WhenAll(polls).ContinueWith(
+            static all => Array.ForEach(all.Result, answer => answer.Dispose()), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
     public void Dispose() => client.Dispose();
+
+    private string Batch(int items)
+    {
+        var text = new StringBuilder("{\"activities\":[");
+        for (var i = 0; i < items; i++, registered++)
+        {
+            text.Append(i == 0 ? "" : ",")
+                .Append($$"""{"workflowId":"order-{{registered}}","activityId":"charge-card","activityType":"ChargeCard","labels":{"customer":"{{registered % 1000}}","region":"eu","tier":"gold"}""")
+                .Append(schema is null ? "" : $",\"returnSchema\":{schema}")
+                .Append(webhooks.Count == 0 ? "" : $$""","resume":{"kind":"webhook","url":"{{webhooks[registered % webhooks.Count]}}"}""")
+                .Append('}');
+        }
+
+        return text.Append("]}").ToString();
+    }
 }

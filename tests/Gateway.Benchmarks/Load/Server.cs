@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
 
 namespace Gateway.Benchmarks.Load;
 
@@ -8,10 +9,14 @@ namespace Gateway.Benchmarks.Load;
 internal sealed class Server : IDisposable
 {
     private readonly Process process;
+    private readonly string probe;
 
-    private Server(Process process, Uri address) => (this.process, Address) = (process, address);
+    private Server(Process process, Uri address, string probe) => (this.process, Address, this.probe) = (process, address, probe);
 
     public Uri Address { get; }
+
+    /// <summary>From the start of the process to its first answer that it is ready.</summary>
+    public TimeSpan ReadyAfter { get; private set; }
 
     public TimeSpan CpuTime
     {
@@ -31,49 +36,89 @@ internal sealed class Server : IDisposable
         }
     }
 
-    /// <summary>The gateway beside this assembly, with its request log on, in a file beside its data.</summary>
-    public static Task<Server> GatewayAsync(string directory) => StartAsync(
-        typeof(Server).Assembly.Location.Replace("Gateway.Benchmarks.dll", "Gateway.dll", StringComparison.Ordinal),
-        address => [$"--urls={address}", $"--Storage:DataDirectory={directory}"], $"{directory}.log");
+    /// <summary>The gateway, with its request log on, in a file.</summary>
+    public static Task<Server> GatewayAsync(LoadOptions options, string log, IReadOnlyDictionary<string, string> settings)
+    {
+        var folder = options.Gateway ?? Path.GetDirectoryName(typeof(Server).Assembly.Location)!;
+        return StartAsync(Path.GetFullPath(Path.Combine(folder, "Gateway.dll")), address => [$"--urls={address}"], log, settings, "/health/ready");
+    }
 
     /// <summary>What the machine can do at most: Kestrel, the body read and parsed, a small JSON answer.</summary>
-    public static Task<Server> BareAsync() => StartAsync(typeof(Server).Assembly.Location, address => ["bare", address.ToString()], "/dev/null");
+    public static Task<Server> BareAsync() => StartAsync(
+        typeof(Server).Assembly.Location, address => ["bare", address.ToString()], "/dev/null", new Dictionary<string, string>(), "/");
+
+    /// <summary>What the server's collector has counted, by name.</summary>
+    public Dictionary<string, long> Collector()
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Connect(new UnixDomainSocketEndPoint(probe));
+        var answer = new byte[4096];
+        return JsonSerializer.Deserialize<Dictionary<string, long>>(answer.AsSpan(0, socket.Receive(answer)))!;
+    }
+
+    /// <summary>Asks it to stop in order, as an operator would.</summary>
+    public void Stop()
+    {
+        using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        process.WaitForExit();
+    }
 
     public void Dispose()
     {
-        process.Kill();
-        process.WaitForExit();
+        if (!process.HasExited)
+        {
+            process.Kill();
+            process.WaitForExit();
+        }
+
         process.Dispose();
+        File.Delete(probe);
     }
 
     /// <param name="output">Where its log goes: reading it here would cost the generator's time.</param>
-    private static async Task<Server> StartAsync(string assembly, Func<Uri, string[]> arguments, string output)
+    private static async Task<Server> StartAsync(
+        string assembly, Func<Uri, string[]> arguments, string output, IReadOnlyDictionary<string, string> settings, string readyPath)
     {
         var address = new Uri($"http://127.0.0.1:{FreePort()}");
         string[] command = ["dotnet", assembly, .. arguments(address)];
-        var start = new ProcessStartInfo("sh", ["-c", "exec \"$@\" > \"$0\"", output, .. command])
+        var start = new ProcessStartInfo("sh", ["-c", "exec \"$@\" >> \"$0\"", output, .. command])
         {
             WorkingDirectory = Path.GetDirectoryName(assembly)!,
         };
-        var server = new Server(Process.Start(start)!, address);
-        await server.WhenReadyAsync();
+        var probe = Path.Combine(Path.GetTempPath(), $"gateway-load-{Guid.NewGuid():N}.sock");
+        start.Environment["DOTNET_STARTUP_HOOKS"] = typeof(Server).Assembly.Location;
+        start.Environment[StartupHook.SocketVariable] = probe;
+        foreach (var (key, value) in settings)
+        {
+            start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
+        }
+
+        var watch = Stopwatch.StartNew();
+        var server = new Server(Process.Start(start)!, address, probe);
+        await server.WhenReadyAsync(readyPath);
+        server.ReadyAfter = watch.Elapsed;
         return server;
     }
 
-    private async Task WhenReadyAsync()
+    private async Task WhenReadyAsync(string path)
     {
         using var client = new HttpClient { BaseAddress = Address };
-        for (var left = 300; ; left--)
+        for (var left = 6000; ; left--)
         {
             try
             {
-                using var answer = await client.GetAsync("/health/live");
-                return;
+                using var answer = await client.GetAsync(path);
+                if (answer.IsSuccessStatusCode)
+                {
+                    return;
+                }
             }
-            catch (HttpRequestException) when (left > 0)
+            catch (HttpRequestException) when (left > 0 && !process.HasExited)
             {
-                await Task.Delay(100);
+                // Not listening yet.
             }
+
+            await Task.Delay(10);
         }
     }
 

@@ -1,0 +1,55 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Gateway.Benchmarks.Load;
+
+/// <summary>Figures in the order they were taken, for people and as JSON.</summary>
+internal sealed class Report(LoadOptions options)
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    private readonly List<(string Name, double Value, double? Bare, string Format)> figures = [];
+
+    public void Add(string name, double value, string format = "F0", double? bare = null) => figures.Add((name, value, bare, format));
+
+    public void AddRound(RoundResult gateway, RoundResult bare)
+    {
+        Add("acks per second", gateway.PerSecond, bare: bare.PerSecond);
+        Add("ratio to bare Kestrel", gateway.PerSecond / bare.PerSecond, "F2");
+        foreach (var (name, share) in new[] { ("p50 ms", 0.5), ("p95 ms", 0.95), ("p99 ms", 0.99), ("max ms", 1) })
+        {
+            Add(name, Ms(gateway, share), "F2", Ms(bare, share));
+        }
+
+        Add("server CPU us per call", Us(gateway.ServerCpu, gateway), "F1", Us(bare.ServerCpu, bare));
+        Add("generator CPU us per call", Us(gateway.GeneratorCpu, gateway), "F1", Us(bare.GeneratorCpu, bare));
+        Add("errors", gateway.Errors.Values.Sum(), bare: bare.Errors.Values.Sum());
+        foreach (var (status, count) in gateway.Errors)
+        {
+            Add($"answers {status}", count);
+        }
+    }
+
+    public void Print()
+    {
+        Console.WriteLine(options);
+        Console.WriteLine();
+        Console.WriteLine($"{"",-44}{"gateway",14}{"bare Kestrel",16}");
+        foreach (var (name, value, bare, format) in figures)
+        {
+            Console.WriteLine($"{name,-44}{Text(value, format),14}{(bare is { } other ? Text(other, format) : ""),16}");
+        }
+
+        if (options.Json)
+        {
+            Console.WriteLine(JsonSerializer.Serialize(
+                new { options, figures = figures.ToDictionary(figure => figure.Name, figure => new { gateway = figure.Value, bare = figure.Bare }) }, Indented));
+        }
+    }
+
+    private static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+
+    private static double Ms(RoundResult result, double share) => result.Percentile(share).TotalMilliseconds;
+
+    private static double Us(TimeSpan cpu, RoundResult result) => cpu.TotalMicroseconds / result.Latencies.Length;
+}

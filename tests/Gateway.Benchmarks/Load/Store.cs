@@ -1,0 +1,50 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Gateway.Benchmarks.Load;
+
+/// <summary>Where the measured gateway keeps its activities: a store of its own, gone afterwards.</summary>
+internal abstract class Store : IAsyncDisposable
+{
+    /// <summary>The runner's API key; configured, so that it is the same on every store.</summary>
+    public string ApiKey { get; } = "cbgk_" + Convert.ToHexString(RandomNumberGenerator.GetBytes(24));
+
+    public static async Task<Store> CreateAsync(LoadOptions options) =>
+        options.Store == "sqlite" ? new SqliteStore() : await PostgresStore.CreateAsync();
+
+    /// <summary>The gateway's configuration.</summary>
+    public virtual Dictionary<string, string> Settings => new()
+    {
+        ["ApiKeys:0:Name"] = "load",
+        ["ApiKeys:0:Sha256"] = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(ApiKey))),
+        ["ApiKeys:0:Namespace"] = "*",
+        ["ApiKeys:0:Scopes:0"] = "register",
+        ["ApiKeys:0:Scopes:1"] = "resume",
+        ["ApiKeys:0:Scopes:2"] = "operate",
+        ["Resume:Webhook:AllowPrivateNetworks"] = "true",
+    };
+
+    /// <summary>Bytes on disk, write-ahead log left out.</summary>
+    public abstract ValueTask<long> SizeAsync();
+
+    public abstract ValueTask DisposeAsync();
+
+    private sealed class SqliteStore : Store
+    {
+        private readonly string directory = Path.Combine(Path.GetTempPath(), $"gateway-load-{Guid.NewGuid():N}");
+
+        public override Dictionary<string, string> Settings => new(base.Settings) { ["Storage:DataDirectory"] = directory };
+
+        public override ValueTask<long> SizeAsync() => ValueTask.FromResult(new FileInfo(Path.Combine(directory, "gateway.db")).Length);
+
+        public override ValueTask DisposeAsync()
+        {
+            if (Directory.Exists(directory))
+            {
+                Directory.Delete(directory, recursive: true);
+            }
+
+            return ValueTask.CompletedTask;
+        }
+    }
+}
