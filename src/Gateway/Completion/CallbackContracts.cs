@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using FluentValidation;
 using Gateway.Http;
@@ -62,7 +61,7 @@ public sealed record FailureRequest(
     long? NextRetryDelaySeconds = null)
 {
     /// <summary>Anything else about the error, any JSON.</summary>
-    public JsonElement Details { get; init; }
+    public RawJson Details { get; init; }
 }
 
 internal sealed class FailureRequestValidator : AbstractValidator<FailureRequest>

@@ -14,7 +14,6 @@ internal static class JsonConventions
         options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
         options.PropertyNameCaseInsensitive = false;
         options.NumberHandling = JsonNumberHandling.Strict;
-        options.AllowDuplicateProperties = false;
         // Answers are application/json with nosniff: nothing is served into HTML, so umlauts stay readable.
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         options.Converters.Add(new UtcTimeConverter());

@@ -8,19 +8,25 @@ internal static class RequestBinder
 {
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
-    public static RequestRead<T> Bind<T>(ReadOnlySpan<byte> utf8, JsonSerializerOptions options)
+    public static RequestRead<T> Bind<T>(ReadOnlyMemory<byte> utf8, JsonSerializerOptions options)
         where T : class
     {
         // The serializer lets lone surrogates and invalid UTF-8 pass and gives no place for a name that stands twice.
-        if (StrictJson.Check(utf8) is { } problem)
+        if (StrictJson.Check(utf8.Span) is { } problem)
         {
             return new RequestRead<T>.Refused(Problems.MalformedJson(problem));
         }
 
-        utf8 = utf8.StartsWith(ByteOrderMark) ? utf8[ByteOrderMark.Length..] : utf8;
+        return BindChecked<T>(utf8.Span.StartsWith(ByteOrderMark) ? utf8[ByteOrderMark.Length..] : utf8, options);
+    }
+
+    /// <summary>The same for a value inside a document that was checked as a whole.</summary>
+    public static RequestRead<T> BindChecked<T>(ReadOnlyMemory<byte> utf8, JsonSerializerOptions options)
+        where T : class
+    {
         try
         {
-            return JsonSerializer.Deserialize<T>(utf8, options) is { } request
+            return RawJson.Bind<T>(utf8, options) is { } request
                 ? new RequestRead<T>.Accepted(request)
                 : Refuse<T>("body", "must be a JSON object");
         }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using FluentValidation;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Json;
@@ -45,18 +46,20 @@ internal static class RequestReader
         return await ParseAsync<T>(services, body.Bytes, context.RequestAborted);
     }
 
-    /// <summary>The same for one document inside another, such as an item of a batch.</summary>
-    public static async ValueTask<RequestRead<T>> ParseAsync<T>(
+    /// <summary>The same for a document that was received already.</summary>
+    public static ValueTask<RequestRead<T>> ParseAsync<T>(
         IServiceProvider services, ReadOnlyMemory<byte> utf8, CancellationToken cancellationToken)
+        where T : class => JudgeAsync(services, RequestBinder.Bind<T>(utf8, Options(services)), cancellationToken);
+
+    /// <summary>The same for a value inside a document that was read, such as an item of a batch.</summary>
+    public static ValueTask<RequestRead<T>> ParseItemAsync<T>(IServiceProvider services, RawJson item, CancellationToken cancellationToken)
+        where T : class => JudgeAsync(services, RequestBinder.BindChecked<T>(item.Utf8, Options(services)), cancellationToken);
+
+    private static async ValueTask<RequestRead<T>> JudgeAsync<T>(
+        IServiceProvider services, RequestRead<T> bound, CancellationToken cancellationToken)
         where T : class
     {
-        var bound = RequestBinder.Bind<T>(utf8.Span, services.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions);
-        if (bound is not RequestRead<T>.Accepted accepted)
-        {
-            return bound;
-        }
-
-        if (services.GetService<IValidator<T>>() is not { } validator)
+        if (bound is not RequestRead<T>.Accepted accepted || services.GetService<IValidator<T>>() is not { } validator)
         {
             return bound;
         }
@@ -64,4 +67,7 @@ internal static class RequestReader
         var judged = await validator.ValidateAsync(accepted.Request, cancellationToken);
         return judged.IsValid ? bound : new RequestRead<T>.Refused(Problems.InvalidRequest(FieldErrors.Of(judged)));
     }
+
+    private static JsonSerializerOptions Options(IServiceProvider services) =>
+        services.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
 }

@@ -21,7 +21,7 @@ internal static class Fingerprint
             json.WriteStartArray();
             json.WriteStringValue(request.ActivityType);
             json.WriteStringValue(request.Description);
-            Write(json, schema);
+            Write(json, schema is { } text ? SHA256.HashData(text.Span) : (ReadOnlyMemory<byte>?)null);
             json.WriteBooleanValue(request.AssertFormat);
             Write(json, request.TimeoutSeconds);
             Write(json, request.HeartbeatTimeoutSeconds);

@@ -1,6 +1,5 @@
-using System.Runtime.InteropServices;
-using System.Text.Json;
 using Gateway.Activities;
+using Gateway.Http;
 using Gateway.JsonSchema;
 using Gateway.Persistence;
 using Gateway.Resumption;
@@ -44,8 +43,8 @@ internal sealed class RegisterActivity(
     /// <param name="namespace">The tenant, resolved from request and API key.</param>
     public Prepared Prepare(RegistrationRequest request, string @namespace)
     {
-        ReadOnlyMemory<byte>? schemaText = Text(request.ReturnSchema);
-        ReadOnlyMemory<byte>? onTimeout = request.OnTimeout is { } expiry ? Text(expiry.Result) : null;
+        var schemaText = Text(request.ReturnSchema);
+        var onTimeout = request.OnTimeout is { } expiry ? Text(expiry.Result) : null;
         if (schemaText is { } text)
         {
             switch (schemas.Compile(text.Span, request.AssertFormat))
@@ -99,7 +98,5 @@ internal sealed class RegisterActivity(
         : kinds[request.Kind!].ToTarget(request);
 
     /// <summary>The value's own bytes, as the runner sent them.</summary>
-    private static ReadOnlyMemory<byte>? Text(JsonElement element) => element.ValueKind is JsonValueKind.Undefined
-        ? (ReadOnlyMemory<byte>?)null
-        : JsonMarshal.GetRawUtf8Value(element).ToArray();
+    private static ReadOnlyMemory<byte>? Text(RawJson value) => value.IsPresent ? value.Utf8 : (ReadOnlyMemory<byte>?)null;
 }

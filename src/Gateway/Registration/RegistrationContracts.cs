@@ -1,5 +1,5 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using Gateway.Http;
 using Gateway.Resumption;
 
 namespace Gateway.Registration;
@@ -36,7 +36,7 @@ public sealed record RegistrationRequest(
 {
     /// <summary>The JSON Schema (2020-12) a result must fit. Absent: any JSON.</summary>
     /// <remarks>Not a parameter: the generated OpenAPI schema cannot tell the default of this type.</remarks>
-    public JsonElement ReturnSchema { get; init; }
+    public RawJson ReturnSchema { get; init; }
 }
 
 /// <summary>What becomes of an activity whose deadline falls due.</summary>
@@ -44,7 +44,7 @@ public sealed record RegistrationRequest(
 public sealed record OnTimeoutRequest
 {
     /// <summary>Completes the activity with this value, which must fit the schema.</summary>
-    public JsonElement Result { get; init; }
+    public RawJson Result { get; init; }
 }
 
 /// <summary>A registered activity and the credential to answer it.</summary>
@@ -69,7 +69,7 @@ public sealed record RegisteredActivity(
 /// <summary>Up to 1,000 registrations.</summary>
 /// <param name="Activities">Each as for a single registration.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-public sealed record BatchRequest(IReadOnlyList<JsonElement>? Activities);
+public sealed record BatchRequest(IReadOnlyList<RawJson>? Activities);
 
 /// <summary>What became of each registration, in order.</summary>
 /// <param name="Results">One per item.</param>

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Text.Json;
 using Gateway.Http;
 using Gateway.Http.ApiKeys;
 using Gateway.Http.OpenApi;
@@ -89,10 +87,9 @@ internal static class RegistrationEndpoints
         return TypedResults.Ok(new BatchAnswer([.. results]));
     }
 
-    private static async Task<Step> PrepareAsync(HttpContext context, RegisterActivity register, JsonElement item)
+    private static async ValueTask<Step> PrepareAsync(HttpContext context, RegisterActivity register, RawJson item)
     {
-        var read = await RequestReader.ParseAsync<RegistrationRequest>(
-            context.RequestServices, JsonMarshal.GetRawUtf8Value(item).ToArray(), context.RequestAborted);
+        var read = await RequestReader.ParseItemAsync<RegistrationRequest>(context.RequestServices, item, context.RequestAborted);
         return read is RequestRead<RegistrationRequest>.Accepted accepted
             ? Prepare(context, register, accepted.Request)
             : new Step.Refused(((RequestRead<RegistrationRequest>.Refused)read).Problem);

@@ -22,7 +22,7 @@ internal sealed class RegistrationRequestValidator : AbstractValidator<Registrat
         RuleFor(request => request.TimeoutSeconds).InclusiveBetween(1, longest).WithMessage($"must be between 1 and {longest}");
         RuleFor(request => request.HeartbeatTimeoutSeconds).InclusiveBetween(1, longest).WithMessage($"must be between 1 and {longest}");
         RuleFor(request => request.Resume!).SetValidator(resume).When(request => request.Resume is not null);
-        RuleFor(request => request.OnTimeout!.Result.ValueKind).NotEqual(System.Text.Json.JsonValueKind.Undefined)
+        RuleFor(request => request.OnTimeout!.Result.IsPresent).Equal(true)
             .WithName("onTimeout.result").OverridePropertyName("onTimeout.result")
             .WithMessage("is required: the value to complete with").When(request => request.OnTimeout is not null);
         RuleFor(request => request.Labels!).Must(labels => labels.Count <= MaxLabels).WithMessage($"must have at most {MaxLabels} entries")
