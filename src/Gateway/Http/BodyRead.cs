@@ -1,4 +1,3 @@
-using System.Buffers;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Gateway.Http;
@@ -21,7 +20,7 @@ internal sealed class ReceivedBody : IDisposable
     private byte[]? rented;
     private readonly int length;
 
-    /// <param name="rented">From the shared pool; given back on disposal. Null for an empty body.</param>
+    /// <param name="rented">From <see cref="BodyBuffers"/>; given back on disposal. Null for an empty body.</param>
     public ReceivedBody(byte[]? rented, int length)
     {
         (this.rented, this.length) = (rented, length);
@@ -40,7 +39,7 @@ internal sealed class ReceivedBody : IDisposable
     {
         if (Interlocked.Exchange(ref rented, null) is { } buffer)
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            BodyBuffers.Return(buffer);
         }
     }
 }

@@ -123,10 +123,10 @@ internal static class RequestBody
     /// <summary>What is left of the body would be taken for the next request.</summary>
     private static void CloseAfterAnswer(HttpContext context) => context.Response.Headers.Connection = "close";
 
-    /// <summary>One contiguous rented buffer that doubles as bytes arrive.</summary>
+    /// <summary>One contiguous rented buffer that grows fourfold as bytes arrive.</summary>
     private sealed class GrowingBuffer(int capacity) : IDisposable
     {
-        private byte[]? rented = ArrayPool<byte>.Shared.Rent(capacity);
+        private byte[]? rented = BodyBuffers.Rent(capacity);
 
         public int Length { get; private set; }
 
@@ -135,9 +135,9 @@ internal static class RequestBody
             var needed = Length + (int)bytes.Length;
             if (needed > rented!.Length)
             {
-                var larger = ArrayPool<byte>.Shared.Rent((int)Math.Max(needed, Math.Min(2L * rented.Length, Array.MaxLength)));
+                var larger = BodyBuffers.Rent((int)Math.Max(needed, Math.Min(4L * rented.Length, Array.MaxLength)));
                 rented.AsSpan(0, Length).CopyTo(larger);
-                ArrayPool<byte>.Shared.Return(rented);
+                BodyBuffers.Return(rented);
                 rented = larger;
             }
 
@@ -156,7 +156,7 @@ internal static class RequestBody
         {
             if (rented is not null)
             {
-                ArrayPool<byte>.Shared.Return(rented);
+                BodyBuffers.Return(rented);
             }
         }
     }

@@ -1,0 +1,75 @@
+using System.Text.Json.Nodes;
+using Gateway.Observability;
+using Serilog;
+using Serilog.Core;
+using Serilog.Events;
+
+namespace Gateway.Tests.Observability;
+
+public sealed class ClefFormatterTests
+{
+    [Fact]
+    public void Message_and_properties_are_told_exactly()
+    {
+        var line = Line(logger => logger.Warning(
+            "{Text} {Whole} {Big} {Part} {Nothing} {Yes} {Formatted:0.0} {@Structure} {Missing}",
+            "a \"quoted\" one", 42, long.MinValue, 0.25, null, true, 1.26, new { Inner = new[] { 1, 2 } }));
+        Assert.Equal("Warning", (string?)line["@l"]);
+        var rest = "{ Inner: [1, 2] }";
+        Assert.Equal($"a \"quoted\" one 42 -9223372036854775808 0.25 null True 1.3 {rest} {{Missing}}", (string?)line["@m"]);
+        Assert.Equal("a \"quoted\" one", (string?)line["Text"]);
+        Assert.Equal(42, (int?)line["Whole"]);
+        Assert.Equal(long.MinValue, (long?)line["Big"]);
+        Assert.Equal(0.25, (double?)line["Part"]);
+        Assert.True(line.ContainsKey("Nothing") && line["Nothing"] is null);
+        Assert.True((bool?)line["Yes"]);
+        Assert.Equal("[1,2]", line["Structure"]!["Inner"]!.ToJsonString());
+        Assert.EndsWith("Z", (string?)line["@t"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Any_character_survives()
+    {
+        var text = string.Concat(Enumerable.Range(0, 0x250).Select(code => (char)code)) + "\u2028 \ud83d\ude00";
+        var line = Line(logger => logger.Information("{Text}", text));
+        Assert.Equal(text, (string?)line["Text"]);
+        Assert.Equal(text, (string?)line["@m"]);
+    }
+
+    [Fact]
+    public void A_property_cannot_pose_as_a_member_of_the_format()
+    {
+        var line = Line(logger => logger.ForContext("@m", "forged").Information("genuine"));
+        Assert.Equal(("genuine", "forged"), ((string?)line["@m"], (string?)line["@@m"]));
+    }
+
+    [Fact]
+    public void Numbers_that_JSON_does_not_know_are_text()
+    {
+        var line = Line(logger => logger.Information("{Part}", double.NaN));
+        Assert.Equal(("NaN", "NaN"), ((string?)line["Part"], (string?)line["@m"]));
+    }
+
+    private static JsonObject Line(Action<ILogger> log)
+    {
+        var sink = new Sink();
+        using (var logger = new LoggerConfiguration().WriteTo.Sink(sink).CreateLogger())
+        {
+            log(logger);
+        }
+
+        return JsonNode.Parse(sink.Text!)!.AsObject();
+    }
+
+    private sealed class Sink : ILogEventSink
+    {
+        public string? Text { get; private set; }
+
+        public void Emit(LogEvent logEvent)
+        {
+            using var text = new StringWriter();
+            new ClefFormatter().Format(logEvent, text);
+            Text = text.ToString();
+        }
+    }
+}
