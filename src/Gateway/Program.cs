@@ -22,7 +22,11 @@ try
         return await HealthCheck.RunAsync(builder.Configuration);
     }
 
-    _ = Task.Run(SqliteStorage.Prepare);
+    if (builder.Configuration[StorageOptions.ProviderKey] is not StorageOptions.Postgres)
+    {
+        _ = Task.Run(SqliteStorage.Prepare);
+    }
+
     builder.AddGatewayLogging();
     builder.Services.AddHttpEdge(builder.Configuration);
     builder.Services.AddPersistence();

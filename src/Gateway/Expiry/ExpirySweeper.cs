@@ -22,7 +22,13 @@ internal sealed partial class ExpirySweeper(IActivityStore store, TimeProvider t
             var now = Time.Now();
             while (await store.NextDeadlineAsync(cancellationToken) <= now && !cancellationToken.IsCancellationRequested)
             {
-                total += await store.ExpireDueAsync(now, BatchSize);
+                var count = await store.ExpireDueAsync(now, BatchSize);
+                total += count;
+                if (count == 0)
+                {
+                    // Another node is at them.
+                    break;
+                }
             }
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)

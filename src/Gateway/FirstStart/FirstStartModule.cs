@@ -19,7 +19,8 @@ internal static class FirstStartModule
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<TokensOptions>, TokensValidator>();
         services.AddSingleton(TokenKeys);
-        services.AddSingleton(provider => RunnerKeyFile.Open(OwnedDirectory(provider)));
+        services.AddSingleton(provider => RunnerKeyFile.Open(provider.OwnedDirectory(
+            ApiKeysOptions.Section, "a list of { \"name\", \"sha256\", \"namespace\", \"scopes\" }")));
         services.AddSingleton(ApiKeys);
         return services;
     }
@@ -43,7 +44,8 @@ internal static class FirstStartModule
         return configured.Count > 0
             ? new TokenKeyRing([.. configured.Select(key => key.ToKey())])
             : TokenKeyFile.Open(
-                OwnedDirectory(provider),
+                provider.OwnedDirectory(
+                    $"{TokensOptions.Section}:Keys", "a list of { \"id\", \"secret\" }, each secret from 'openssl rand -base64 32'"),
                 () => SqliteStorage.HoldsActivities(provider.GetRequiredService<IOptions<StorageOptions>>().Value.DatabasePath));
     }
 
@@ -53,10 +55,4 @@ internal static class FirstStartModule
 
     private static bool HasConfiguredKeys(IServiceProvider provider) =>
         provider.GetRequiredService<IOptions<ApiKeysOptions>>().Value.Keys.Count > 0;
-
-    private static string OwnedDirectory(IServiceProvider provider)
-    {
-        _ = provider.GetRequiredService<IStorage>();
-        return provider.GetRequiredService<IOptions<StorageOptions>>().Value.DataDirectory;
-    }
 }

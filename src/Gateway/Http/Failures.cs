@@ -34,6 +34,9 @@ internal sealed partial class Failures(ILogger<Failures> logger) : IExceptionHan
             case OverloadedException:
                 // Refused by design, and counted; a line each would add to the load.
                 return Problems.Overloaded();
+            case UncertainCommitException:
+                Log.StorageFailed(logger, exception);
+                return Problems.StorageUncertain();
             case StorageException:
                 Log.StorageFailed(logger, exception);
                 return Problems.StorageUnavailable();

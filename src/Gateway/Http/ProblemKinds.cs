@@ -157,7 +157,7 @@ internal static class ProblemKinds
 
     public static readonly ProblemKind StorageUnavailable = new(
         "storage-unavailable", 503, "The storage is unavailable",
-        "The database could not be reached, or refused to write. Nothing was acknowledged.",
+        "The database could not be reached, or refused to write. Nothing was acknowledged; what was under way may or may not be stored, the detail says which.",
         "Wait as long as the Retry-After header says, then send the same call again.",
         Repeating.Safe);
 

@@ -143,6 +143,11 @@ internal static class Problems
         ProblemKinds.StorageUnavailable, TimeSpan.FromSeconds(5),
         "The storage could not be reached or refused to write. Nothing was acknowledged; wait, then send the same call again.");
 
+    /// <summary>A commit was under way when the storage went away.</summary>
+    public static ProblemHttpResult StorageUncertain() => Retriable(
+        ProblemKinds.StorageUnavailable, TimeSpan.FromSeconds(5),
+        "The storage went away while the call was being stored: it may or may not stand there, and nothing was acknowledged. Wait, then send the same call again: an identical one finds out and does no harm.");
+
     public static ProblemHttpResult InternalError() => Create(
         ProblemKinds.InternalError,
         "The gateway failed; its log has the details under this traceId. Sending the same call again is safe.");

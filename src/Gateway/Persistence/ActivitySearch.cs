@@ -113,7 +113,7 @@ internal sealed class ActivitySearch(Func<GatewayDbContext> open)
         var from = query.CreatedAfter is { } after ? ActivityId.Floor(after).ToBytes() : [];
         var rows = context.Activities.FromSql($"SELECT * FROM activities WHERE id < {below} AND id >= {from}");
         rows = query.Namespace is { } @namespace ? rows.Where(row => row.Namespace == @namespace) : rows;
-        rows = query.WorkflowId is { } workflowId ? rows.Where(row => row.WorkflowId == workflowId) : rows;
+        rows = query.WorkflowId is { } workflowId ? context.OfWorkflow(rows, workflowId) : rows;
         rows = query.ActivityType is { } type ? rows.Where(row => row.ActivityType == type) : rows;
         foreach (var (key, value) in query.Labels)
         {

@@ -14,13 +14,13 @@ internal abstract class GatewayDbContext(DbContextOptions options) : DbContext(o
     public DbSet<LabelRow> Labels => Set<LabelRow>();
     public DbSet<HistoryRow> History => Set<HistoryRow>();
 
+    /// <summary>Narrows to a workflow's activities in a way the database has an index for.</summary>
+    public virtual IQueryable<ActivityRow> OfWorkflow(IQueryable<ActivityRow> rows, string workflowId) =>
+        rows.Where(row => row.WorkflowId == workflowId);
+
     protected override void OnModelCreating(ModelBuilder model)
     {
-        model.Entity<ActivityRow>(row =>
-        {
-            row.ToTable("activities").HasKey(a => a.Id);
-            row.HasIndex(a => new { a.WorkflowId, a.ActivityId, a.Namespace, a.RunId, a.Attempt }).IsUnique();
-        });
+        model.Entity<ActivityRow>().ToTable("activities").HasKey(a => a.Id);
         model.Entity<SchemaRow>(row =>
         {
             row.ToTable("schemas").HasKey(s => s.Id);
@@ -73,4 +73,11 @@ internal abstract class GatewayDbContext(DbContextOptions options) : DbContext(o
 }
 
 /// <summary>The model on SQLite.</summary>
-internal sealed class SqliteGatewayDbContext(DbContextOptions<SqliteGatewayDbContext> options) : GatewayDbContext(options);
+internal sealed class SqliteGatewayDbContext(DbContextOptions<SqliteGatewayDbContext> options) : GatewayDbContext(options)
+{
+    protected override void OnModelCreating(ModelBuilder model)
+    {
+        model.Entity<ActivityRow>().HasIndex(a => new { a.WorkflowId, a.ActivityId, a.Namespace, a.RunId, a.Attempt }).IsUnique();
+        base.OnModelCreating(model);
+    }
+}

@@ -8,3 +8,9 @@ internal sealed class OverloadedException() : StorageException("The commit queue
 
 /// <summary>The storage itself is unreachable or broken: whatever is tried next fails like this, until it is back.</summary>
 internal class StorageDownException(string message, Exception? inner = null) : StorageException(message, inner);
+
+/// <summary>
+/// The connection broke while a commit was under way and could not be asked again in time: the change is stored, or it is not.
+/// The same call again is safe, and finds out.
+/// </summary>
+internal sealed class UncertainCommitException(Exception inner) : StorageDownException("The fate of a commit is unknown.", inner);

@@ -6,10 +6,17 @@ namespace Gateway.Persistence;
 internal sealed class StorageOptions
 {
     public const string Section = "Storage";
+    public const string ProviderKey = "Storage:Provider";
+    public const string Postgres = "postgres";
 
-    /// <summary><c>sqlite</c> (embedded, one node).</summary>
-    [RegularExpression("^sqlite$", ErrorMessage = "Storage:Provider must be 'sqlite'.")]
+    /// <summary><c>sqlite</c> (embedded, one node) or <c>postgres</c> (any number of nodes over one database).</summary>
+    [RegularExpression("^(sqlite|postgres)$", ErrorMessage = "Storage:Provider must be 'sqlite' or 'postgres'.")]
     public string Provider { get; init; } = "sqlite";
+
+    /// <summary>Where the PostgreSQL database is; required with <c>postgres</c>. Holds a password: never logged.</summary>
+    public string? ConnectionString { get; init; }
+
+    public bool IsPostgres => Provider == Postgres;
 
     /// <summary>Holds <c>gateway.db</c> and the generated secrets; relative to the working directory. Made with mode 0700.</summary>
     [Required(ErrorMessage = "Storage:DataDirectory must name a directory.")]

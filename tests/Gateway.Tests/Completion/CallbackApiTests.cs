@@ -9,7 +9,7 @@ using Gateway.Tests.Support;
 namespace Gateway.Tests.Completion;
 
 /// <summary>Every row of the contract's callback API, over a real socket.</summary>
-public sealed class CallbackApiTests(GatewayFixture gateway) : IClassFixture<GatewayFixture>
+public abstract class CallbackApiTests(GatewayFixture gateway)
 {
     private const string ChargeSchema = """
         ,"returnSchema":{"type":"object","required":["chargeId"],"properties":{"chargeId":{"type":"string"},"amount":{"type":"number"}}}
@@ -17,7 +17,7 @@ public sealed class CallbackApiTests(GatewayFixture gateway) : IClassFixture<Gat
 
     private readonly GatewayApp app = gateway.App;
 
-    [Fact]
+    [StoreFact]
     public async Task The_token_shows_what_it_answers_and_what_it_may_do()
     {
         var activity = await app.RegisterAnyAsync(ChargeSchema + ""","description":"Charge it","activityType":"Charge","heartbeatTimeoutSeconds":60""");
@@ -33,7 +33,7 @@ public sealed class CallbackApiTests(GatewayFixture gateway) : IClassFixture<Gat
         Assert.EndsWith($"/activities/{activity.Token}/complete", (string)view["links"]!["complete"]!, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Completing_answers_a_receipt_and_the_runner_gets_the_bytes_as_sent()
     {
         var activity = await app.RegisterAnyAsync(ChargeSchema);
@@ -49,7 +49,7 @@ public sealed class CallbackApiTests(GatewayFixture gateway) : IClassFixture<Gat
         Assert.Contains($"\"result\":{Body}", outcome, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_retry_is_answered_with_the_first_receipt()
     {
         var activity = await app.RegisterAnyAsync();
@@ -61,7 +61,7 @@ public sealed class CallbackApiTests(GatewayFixture gateway) : IClassFixture<Gat
         Assert.Equal(first.ToJsonString(), second.ToJsonString());
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Anything_else_after_the_end_says_what_ended_it_and_never_the_value()
     {
         var activity = await app.RegisterAnyAsync();
@@ -77,7 +77,7 @@ public sealed class CallbackApiTests(GatewayFixture gateway) : IClassFixture<Gat
         }
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_result_that_does_not_fit_names_every_violation_and_leaves_the_token_good()
     {
         var activity = await app.RegisterAnyAsync(ChargeSchema);
@@ -92,7 +92,7 @@ public sealed class CallbackApiTests(GatewayFixture gateway) : IClassFixture<Gat
         Assert.Equal(HttpStatusCode.OK, corrected.StatusCode);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_dry_run_judges_and_stores_nothing()
     {
         var activity = await app.RegisterAnyAsync(ChargeSchema);
@@ -104,7 +104,7 @@ public sealed class CallbackApiTests(GatewayFixture gateway) : IClassFixture<Gat
         Assert.Equal("pending", (string?)(await app.GetAsync($"/internal/activities/{activity.Id}"))["state"]);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task An_empty_body_completes_with_null()
     {
         var activity = await app.RegisterAnyAsync();
@@ -116,7 +116,7 @@ public sealed class CallbackApiTests(GatewayFixture gateway) : IClassFixture<Gat
         await refused.ShouldBeProblemAsync("schema-violation");
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_byte_order_mark_is_skipped_and_counts_for_the_digest()
     {
         var activity = await app.RegisterAnyAsync();
@@ -128,7 +128,7 @@ public sealed class CallbackApiTests(GatewayFixture gateway) : IClassFixture<Gat
         Assert.Contains("\"result\":{\"a\":1}", await app.Runner.GetStringAsync($"/internal/activities/{activity.Id}/outcome"), StringComparison.Ordinal);
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData("{\"a\":1")]
     [InlineData("{\"a\":1}x")]
     [InlineData("{\"a\":1,\"a\":2}")]
@@ -146,7 +146,7 @@ public sealed class CallbackApiTests(GatewayFixture gateway) : IClassFixture<Gat
         }
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Failing_takes_the_failure_and_hands_it_on_as_sent()
     {
         var activity = await app.RegisterAnyAsync();
@@ -157,7 +157,7 @@ public sealed class CallbackApiTests(GatewayFixture gateway) : IClassFixture<Gat
         Assert.Contains($"\"failure\":{Failure}", outcome, StringComparison.Ordinal);
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData("{}", "message")]
     [InlineData("""{"message":""}""", "message")]
     [InlineData("""{"message":1}""", "message")]
@@ -174,7 +174,7 @@ public sealed class CallbackApiTests(GatewayFixture gateway) : IClassFixture<Gat
         Assert.Equal("pending", (string?)(await app.GetAsync($"/internal/activities/{activity.Id}"))["state"]);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_heartbeat_stores_progress_and_says_when_to_stop()
     {
         var activity = await app.RegisterAnyAsync(",\"heartbeatTimeoutSeconds\":100");
@@ -188,7 +188,7 @@ public sealed class CallbackApiTests(GatewayFixture gateway) : IClassFixture<Gat
         Assert.Contains("\"progress\":{\"done\":0.50}", view, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Canceling_confirms_and_carries_details_and_the_runners_reason()
     {
         var activity = await app.RegisterAnyAsync();
@@ -202,7 +202,7 @@ public sealed class CallbackApiTests(GatewayFixture gateway) : IClassFixture<Gat
         Assert.Equal("canceled", (string?)(await late.ShouldBeProblemAsync("canceled"))["state"]);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task The_header_form_does_the_same_and_both_forms_at_once_are_refused()
     {
         var activity = await app.RegisterAnyAsync();
@@ -215,7 +215,7 @@ public sealed class CallbackApiTests(GatewayFixture gateway) : IClassFixture<Gat
         Assert.Equal("completed", (string?)(await ReadAsync(await bearer.PostAsync("/activities/complete", GatewayApp.Json("1"))))["state"]);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_forged_token_is_unknown_whatever_is_wrong_with_it()
     {
         var activity = await app.RegisterAnyAsync();
@@ -231,7 +231,7 @@ public sealed class CallbackApiTests(GatewayFixture gateway) : IClassFixture<Gat
         }
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_narrower_token_may_do_only_what_it_says()
     {
         var activity = await app.RegisterAnyAsync();
@@ -247,7 +247,7 @@ public sealed class CallbackApiTests(GatewayFixture gateway) : IClassFixture<Gat
         Assert.Equal(["self", "heartbeat"], view["links"]!.AsObject().Select(link => link.Key));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Rotating_supersedes_every_older_token()
     {
         var activity = await app.RegisterAnyAsync();
@@ -258,7 +258,7 @@ public sealed class CallbackApiTests(GatewayFixture gateway) : IClassFixture<Gat
         Assert.Equal(HttpStatusCode.OK, renewed.StatusCode);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_higher_attempt_supersedes_a_pending_lower_one()
     {
         var workflow = $"w-{Guid.NewGuid():N}";
@@ -270,7 +270,7 @@ public sealed class CallbackApiTests(GatewayFixture gateway) : IClassFixture<Gat
         Assert.Equal(("canceled", "superseded", "superseded"), ((string)outcome["state"]!, (string)outcome["reason"]!, (string)outcome["closedBy"]!));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Looking_never_changes_anything()
     {
         var activity = await app.RegisterAnyAsync();
@@ -300,3 +300,8 @@ public sealed class CallbackApiTests(GatewayFixture gateway) : IClassFixture<Gat
         }
     }
 }
+
+public sealed class SqliteCallbackApiTests(SqliteGateway gateway) : CallbackApiTests(gateway), IClassFixture<SqliteGateway>;
+
+[OnPostgres]
+public sealed class PostgresCallbackApiTests(PostgresGateway gateway) : CallbackApiTests(gateway), IClassFixture<PostgresGateway>;

@@ -4,9 +4,9 @@ using Gateway.Tests.Support;
 namespace Gateway.Tests.Deliveries;
 
 /// <summary>What operators see of push deliveries, and how they put them back in line.</summary>
-public sealed class DeliveriesTests : IAsyncLifetime
+public abstract class DeliveriesTests(Store store) : IAsyncLifetime
 {
-    private readonly GatewayApp app = GatewayApp.Start(new() { ["Resume:Webhook:AllowPrivateNetworks"] = "true" });
+    private readonly GatewayApp app = GatewayApp.Start(store: store, settings: new() { ["Resume:Webhook:AllowPrivateNetworks"] = "true" });
     private CallbackReceiver receiver = null!;
 
     public async Task InitializeAsync()
@@ -21,7 +21,7 @@ public sealed class DeliveriesTests : IAsyncLifetime
         await app.DisposeAsync();
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Dead_deliveries_are_listed_filtered_and_redelivered_one_or_all()
     {
         var workflow = $"w-{Guid.NewGuid():N}";
@@ -51,7 +51,7 @@ public sealed class DeliveriesTests : IAsyncLifetime
         Assert.Contains("redelivered", view["history"]!.AsArray().Select(happened => (string)happened!["event"]!));
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData("status=lost", "status")]
     [InlineData("kind=pull", "kind")]
     [InlineData("cursor=x", "cursor")]
@@ -62,7 +62,7 @@ public sealed class DeliveriesTests : IAsyncLifetime
         Assert.Contains(field, problem["errors"]!.AsObject().Select(error => error.Key));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_pull_outcome_is_nothing_to_redeliver_and_an_unknown_one_is_not_found()
     {
         var pull = await app.RegisterAnyAsync();
@@ -97,3 +97,8 @@ public sealed class DeliveriesTests : IAsyncLifetime
         throw new InvalidOperationException($"The deliveries never became {status}.");
     }
 }
+
+public sealed class SqliteDeliveriesTests() : DeliveriesTests(Store.Sqlite);
+
+[OnPostgres]
+public sealed class PostgresDeliveriesTests() : DeliveriesTests(Store.Postgres);

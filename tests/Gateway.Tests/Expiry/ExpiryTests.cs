@@ -9,16 +9,21 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Gateway.Tests.Expiry;
 
 /// <summary>Deadlines, with a clock that the test turns.</summary>
-public sealed class ExpiryTests : IDisposable
+public abstract class ExpiryTests : IDisposable
 {
     private readonly ManualTime time = new();
     private readonly GatewayApp app;
+    private readonly Store kind;
 
-    public ExpiryTests() => app = GatewayApp.Start(time: time);
+    protected ExpiryTests(Store store)
+    {
+        kind = store;
+        app = GatewayApp.Start(store: store, time: time);
+    }
 
     public void Dispose() => app.Dispose();
 
-    [Fact]
+    [StoreFact]
     public async Task An_overall_deadline_closes_the_activity_within_a_second()
     {
         var activity = await app.RegisterAnyAsync(",\"timeoutSeconds\":60");
@@ -35,17 +40,17 @@ public sealed class ExpiryTests : IDisposable
         Assert.True(answer.IsSuccessStatusCode);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_call_that_comes_after_the_deadline_and_before_the_sweeper_is_too_late()
     {
-        using var store = SweeplessApp.Start(time);
+        using var store = SweeplessApp.Start(kind, time);
         var activity = await store.App.RegisterAnyAsync(",\"timeoutSeconds\":60");
         time.Advance(TimeSpan.FromSeconds(60));
         using var late = await store.App.CallAsync(activity, "complete", "1");
         Assert.Equal("timedOut", (string?)(await late.ShouldBeProblemAsync("timed-out"))["state"]);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_missing_heartbeat_closes_the_activity_and_a_timely_one_keeps_it()
     {
         var activity = await app.RegisterAnyAsync(",\"timeoutSeconds\":3600,\"heartbeatTimeoutSeconds\":60");
@@ -64,7 +69,7 @@ public sealed class ExpiryTests : IDisposable
         Assert.NotNull(outcome["lastHeartbeat"]);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_value_for_the_deadline_completes_instead_of_timing_out()
     {
         var activity = await app.RegisterAnyAsync(",\"timeoutSeconds\":60,\"onTimeout\":{\"result\":{ \"chargeId\" : 1.10 }}");
@@ -74,30 +79,23 @@ public sealed class ExpiryTests : IDisposable
         Assert.Contains("\"closedBy\":\"timeout\"", outcome, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_deadline_that_passed_while_the_gateway_was_down_closes_at_the_start()
     {
-        var directory = TempDirectory.Create();
-        try
+        using var data = TestData.Create(kind);
+        Pending activity;
+        using (var before = GatewayApp.Start(time: time, data: data))
         {
-            Pending activity;
-            using (var before = GatewayApp.Start(time: time, directory: directory))
-            {
-                activity = await before.RegisterAnyAsync(",\"timeoutSeconds\":60");
-            }
+            activity = await before.RegisterAnyAsync(",\"timeoutSeconds\":60");
+        }
 
-            time.Advance(TimeSpan.FromHours(1));
-            using var after = GatewayApp.Start(time: time, directory: directory);
-            using var answer = await after.Runner.GetAsync($"/internal/activities/{activity.Id}/outcome?waitSeconds=60");
-            Assert.Equal("timedOut", (string?)(await answer.Content.ReadFromJsonAsync<JsonObject>())!["state"]);
-        }
-        finally
-        {
-            TempDirectory.Delete(directory);
-        }
+        time.Advance(TimeSpan.FromHours(1));
+        using var after = GatewayApp.Start(time: time, data: data);
+        using var answer = await after.Runner.GetAsync($"/internal/activities/{activity.Id}/outcome?waitSeconds=60");
+        Assert.Equal("timedOut", (string?)(await answer.Content.ReadFromJsonAsync<JsonObject>())!["state"]);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task What_is_closed_delivered_and_old_is_removed_and_its_token_says_so()
     {
         var delivered = await app.RegisterAnyAsync(",\"resume\":{\"kind\":\"pull\",\"queue\":\"q\"},\"labels\":{\"a\":\"b\"}");
@@ -140,9 +138,9 @@ public sealed class ExpiryTests : IDisposable
     {
         public required GatewayApp App { get; init; }
 
-        public static SweeplessApp Start(TimeProvider time) => new()
+        public static SweeplessApp Start(Store store, TimeProvider time) => new()
         {
-            App = GatewayApp.Start(time: time, configure: services =>
+            App = GatewayApp.Start(store: store, time: time, configure: services =>
             {
                 foreach (var sweeper in services.Where(service => service.ImplementationType == typeof(ExpirySweeper)).ToList())
                 {
@@ -154,3 +152,8 @@ public sealed class ExpiryTests : IDisposable
         public void Dispose() => App.Dispose();
     }
 }
+
+public sealed class SqliteExpiryTests() : ExpiryTests(Store.Sqlite);
+
+[OnPostgres]
+public sealed class PostgresExpiryTests() : ExpiryTests(Store.Postgres);

@@ -6,18 +6,18 @@ using Gateway.Tests.Support;
 namespace Gateway.Tests.Proof;
 
 /// <summary>Whatever arrives at once, one outcome wins, and every loser is told of that winner.</summary>
-public sealed class RaceTests
+public abstract class RaceTests(Store store)
 {
     private const int Activities = 2000;
     private const int Batch = 50;
     private const int CallsEach = 6;
     private static readonly string[] Words = ["completed", "failed", "canceled", "timedOut"];
 
-    [Fact]
+    [StoreFact]
     public async Task Two_thousand_activities_have_one_winner_each_and_every_loser_agrees_with_it()
     {
         var time = new ManualTime();
-        using var app = GatewayApp.Start(time: time);
+        using var app = GatewayApp.Start(store: store, time: time);
         var winners = new Dictionary<string, int>();
         for (var round = 0; round < Activities / Batch; round++)
         {
@@ -105,3 +105,8 @@ public sealed class RaceTests
 
     private sealed record Answer(string Call, string Sent, HttpStatusCode Status, JsonObject Body);
 }
+
+public sealed class SqliteRaceTests() : RaceTests(Store.Sqlite);
+
+[OnPostgres]
+public sealed class PostgresRaceTests() : RaceTests(Store.Postgres);

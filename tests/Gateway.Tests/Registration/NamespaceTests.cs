@@ -6,13 +6,13 @@ using Gateway.Tests.Support;
 namespace Gateway.Tests.Registration;
 
 /// <summary>A key of one namespace sees, leases and settles nothing of another.</summary>
-public sealed class NamespaceTests : IDisposable
+public abstract class NamespaceTests(Store store) : IDisposable
 {
-    private readonly GatewayApp app = GatewayApp.Start(Keys(("all", "*"), ("red", "red"), ("blue", "blue")));
+    private readonly GatewayApp app = GatewayApp.Start(store: store, settings: Keys(("all", "*"), ("red", "red"), ("blue", "blue")));
 
     public void Dispose() => app.Dispose();
 
-    [Fact]
+    [StoreFact]
     public async Task Another_namespaces_activity_does_not_exist_for_a_key()
     {
         using var red = app.Client("red");
@@ -36,7 +36,7 @@ public sealed class NamespaceTests : IDisposable
         Assert.Contains("\"w\"", await red.GetStringAsync("/internal/activities"), StringComparison.Ordinal);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Naming_another_namespace_is_forbidden()
     {
         using var blue = app.Client("blue");
@@ -48,7 +48,7 @@ public sealed class NamespaceTests : IDisposable
         await lease.ShouldBeProblemAsync("forbidden");
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_lease_is_settled_only_by_its_own_namespace()
     {
         using var red = app.Client("red");
@@ -82,3 +82,8 @@ public sealed class NamespaceTests : IDisposable
         return settings;
     }
 }
+
+public sealed class SqliteNamespaceTests() : NamespaceTests(Store.Sqlite);
+
+[OnPostgres]
+public sealed class PostgresNamespaceTests() : NamespaceTests(Store.Postgres);

@@ -6,11 +6,11 @@ using Gateway.Tests.Support;
 namespace Gateway.Tests.Registration;
 
 /// <summary>Every row of the contract's runner API that registers, lists, shows, cancels and issues tokens.</summary>
-public sealed class RegistrationTests(GatewayFixture gateway) : IClassFixture<GatewayFixture>
+public abstract class RegistrationTests(GatewayFixture gateway)
 {
     private readonly GatewayApp app = gateway.App;
 
-    [Fact]
+    [StoreFact]
     public async Task Registering_answers_where_it_is_and_a_token_with_its_urls()
     {
         var workflow = Unique();
@@ -25,7 +25,7 @@ public sealed class RegistrationTests(GatewayFixture gateway) : IClassFixture<Ga
         Assert.Equal($"{app.ClientOptions.BaseAddress}activities/{body["taskToken"]}/fail", (string?)body["urls"]!["fail"]);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task The_same_registration_again_is_the_same_activity_with_the_same_token()
     {
         var text = $$$"""{"workflowId":"{{{Unique()}}}","activityId":"a","returnSchema":{"type":"object"},"labels":{"a":"1","b":"2"}}""";
@@ -36,7 +36,7 @@ public sealed class RegistrationTests(GatewayFixture gateway) : IClassFixture<Ga
         Assert.Equal((first.Id, first.Token), ((string)second!["id"]!, (string)second["taskToken"]!));
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData(",\"description\":\"another\"")]
     [InlineData(",\"timeoutSeconds\":5")]
     [InlineData(",\"returnSchema\":true")]
@@ -53,7 +53,7 @@ public sealed class RegistrationTests(GatewayFixture gateway) : IClassFixture<Ga
         Assert.Equal(first.Id, (string?)problem["activityId"]);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_lower_attempt_cannot_follow_a_higher_one()
     {
         var workflow = Unique();
@@ -65,7 +65,7 @@ public sealed class RegistrationTests(GatewayFixture gateway) : IClassFixture<Ga
         Assert.Equal(first.Id, again.Id);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Other_runs_are_other_activities()
     {
         var workflow = Unique();
@@ -76,7 +76,7 @@ public sealed class RegistrationTests(GatewayFixture gateway) : IClassFixture<Ga
         Assert.Equal(HttpStatusCode.OK, done.StatusCode);
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData("""{}""", "workflowId")]
     [InlineData("""{"workflowId":"w"}""", "activityId")]
     [InlineData("""{"workflowId":"","activityId":"a"}""", "workflowId")]
@@ -104,7 +104,7 @@ public sealed class RegistrationTests(GatewayFixture gateway) : IClassFixture<Ga
         Assert.Contains(field, problem["errors"]!.AsObject().Select(error => error.Key));
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData("""{"type":"strin"}""", "/type")]
     [InlineData("""{"properties":{"a":{"minimum":"1"}}}""", "/properties/a/minimum")]
     [InlineData("""{"$ref":"#/$defs/none"}""", "/$ref")]
@@ -117,7 +117,7 @@ public sealed class RegistrationTests(GatewayFixture gateway) : IClassFixture<Ga
         Assert.Contains(place, problem["errors"]!.AsArray().Select(error => (string?)error!["schemaLocation"]));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Formats_are_notes_unless_the_registration_asserts_them()
     {
         const string Schema = ",\"returnSchema\":{\"format\":\"ipv4\"}";
@@ -129,7 +129,7 @@ public sealed class RegistrationTests(GatewayFixture gateway) : IClassFixture<Ga
         await refused.ShouldBeProblemAsync("schema-violation");
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_batch_answers_each_item_in_its_place()
     {
         var workflow = Unique();
@@ -143,7 +143,7 @@ public sealed class RegistrationTests(GatewayFixture gateway) : IClassFixture<Ga
         Assert.Equal((string?)results[0]!["activity"]!["taskToken"], (string?)results[2]!["activity"]!["taskToken"]);
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData("""{"activities":[]}""")]
     [InlineData("""{}""")]
     [InlineData("""{"activities":7}""")]
@@ -154,7 +154,7 @@ public sealed class RegistrationTests(GatewayFixture gateway) : IClassFixture<Ga
         Assert.Contains("activities", problem["errors"]!.AsObject().Select(error => error.Key));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_list_is_paged_newest_first_and_filtered()
     {
         var (workflow, label) = (Unique(), Unique());
@@ -183,7 +183,7 @@ public sealed class RegistrationTests(GatewayFixture gateway) : IClassFixture<Ga
         Assert.Equal(0, await CountAsync($"workflowId={workflow}&namespace=other"));
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData("state=open", "state")]
     [InlineData("limit=501", "limit")]
     [InlineData("limit=0", "limit")]
@@ -198,7 +198,7 @@ public sealed class RegistrationTests(GatewayFixture gateway) : IClassFixture<Ga
         Assert.Contains(field, problem["errors"]!.AsObject().Select(error => error.Key));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task One_activity_shows_its_history_and_leaves_out_what_is_large()
     {
         var activity = await app.RegisterAnyAsync();
@@ -213,7 +213,7 @@ public sealed class RegistrationTests(GatewayFixture gateway) : IClassFixture<Ga
         Assert.DoesNotContain("cbgt", view.ToJsonString(), StringComparison.Ordinal);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Canceling_asks_and_force_closes_at_once()
     {
         var activity = await app.RegisterAnyAsync();
@@ -229,7 +229,7 @@ public sealed class RegistrationTests(GatewayFixture gateway) : IClassFixture<Ga
         Assert.Equal(HttpStatusCode.OK, again.StatusCode);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Canceling_what_is_completed_says_so()
     {
         var activity = await app.RegisterAnyAsync();
@@ -240,7 +240,7 @@ public sealed class RegistrationTests(GatewayFixture gateway) : IClassFixture<Ga
         await token.ShouldBeProblemAsync("already-closed");
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Runners_complete_by_id_and_by_the_workflows_own_ids()
     {
         var byId = await app.RegisterAnyAsync();
@@ -258,7 +258,7 @@ public sealed class RegistrationTests(GatewayFixture gateway) : IClassFixture<Ga
         await unknown.ShouldBeProblemAsync("not-found");
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData("01980000-0000-7000-8000-0123456789ab")]
     [InlineData("01980000-0000-7000-8000-0123456789AB")]
     [InlineData("x")]
@@ -283,3 +283,8 @@ public sealed class RegistrationTests(GatewayFixture gateway) : IClassFixture<Ga
         return ((string)body!["state"]!, (bool)body["cancelRequested"]!);
     }
 }
+
+public sealed class SqliteRegistrationTests(SqliteGateway gateway) : RegistrationTests(gateway), IClassFixture<SqliteGateway>;
+
+[OnPostgres]
+public sealed class PostgresRegistrationTests(PostgresGateway gateway) : RegistrationTests(gateway), IClassFixture<PostgresGateway>;

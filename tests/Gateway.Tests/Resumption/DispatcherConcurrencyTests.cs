@@ -1,18 +1,19 @@
 using Gateway.Activities;
 using Gateway.Resumption;
+using Gateway.Tests.Support;
 
 namespace Gateway.Tests.Resumption;
 
 /// <summary>Who waits for whom, and how the worker starts and stops.</summary>
-public sealed class DispatcherConcurrencyTests : IDisposable
+public abstract class DispatcherConcurrencyTests(Store store) : IDisposable
 {
     private const string Hanging = "https://hanging.example.com/hook";
 
-    private readonly DispatcherFixture fixture = new();
+    private readonly DispatcherFixture fixture = new(store);
 
     public void Dispose() => fixture.Dispose();
 
-    [Fact]
+    [StoreFact]
     public async Task One_hanging_target_delays_no_other_and_holds_one_place()
     {
         fixture.Resumer.Hang(Hanging);
@@ -33,7 +34,7 @@ public sealed class DispatcherConcurrencyTests : IDisposable
         await StopNowAsync();
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Many_hanging_paths_of_one_host_leave_places_for_others()
     {
         for (var i = 0; i < 30; i++)
@@ -52,7 +53,7 @@ public sealed class DispatcherConcurrencyTests : IDisposable
         await StopNowAsync();
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_lane_that_delivers_gains_places_up_to_its_limit()
     {
         for (var i = 0; i < 20; i++)
@@ -75,7 +76,7 @@ public sealed class DispatcherConcurrencyTests : IDisposable
         Assert.Equal([1, 2, 4, 4, 4, 4], sizes);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task The_worker_wakes_on_a_commit_without_the_clock_moving()
     {
         await fixture.Dispatcher.StartAsync(CancellationToken.None);
@@ -88,7 +89,7 @@ public sealed class DispatcherConcurrencyTests : IDisposable
         await StopNowAsync();
     }
 
-    [Fact]
+    [StoreFact]
     public async Task The_worker_wakes_when_a_retry_falls_due()
     {
         fixture.Resumer.Script(DispatcherFixture.Url, new ResumeResult.Retry("HTTP 500"));
@@ -108,7 +109,7 @@ public sealed class DispatcherConcurrencyTests : IDisposable
         await StopNowAsync();
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_stop_lets_an_attempt_finish()
     {
         var answer = new TaskCompletionSource<ResumeResult>();
@@ -124,7 +125,7 @@ public sealed class DispatcherConcurrencyTests : IDisposable
         Assert.Equal(EntryStatus.Delivered, (EntryStatus)(await fixture.Store.EntryAsync(id)).Status);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_stop_cancels_what_hangs_and_the_next_start_delivers_it_under_the_same_id()
     {
         fixture.Resumer.Hang(DispatcherFixture.Url);
@@ -143,7 +144,7 @@ public sealed class DispatcherConcurrencyTests : IDisposable
         Assert.Equal(EntryStatus.Delivered, (EntryStatus)(await fixture.Store.EntryAsync(id)).Status);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_stop_leases_nothing_more()
     {
         await fixture.Dispatcher.StartAsync(CancellationToken.None);
@@ -168,3 +169,8 @@ public sealed class DispatcherConcurrencyTests : IDisposable
         await stop;
     }
 }
+
+public sealed class SqliteDispatcherConcurrencyTests() : DispatcherConcurrencyTests(Store.Sqlite);
+
+[OnPostgres]
+public sealed class PostgresDispatcherConcurrencyTests() : DispatcherConcurrencyTests(Store.Postgres);

@@ -9,9 +9,9 @@ internal sealed class DispatcherFixture : IDisposable
 {
     public const string Url = "https://runner.example.com/hook/secret-path?secret=query";
 
-    public DispatcherFixture(int maxQueuedChanges = 10_000)
+    public DispatcherFixture(Store store = Support.Store.Sqlite, int maxQueuedChanges = 10_000)
     {
-        Store = new TestStore(Time, maxQueuedChanges);
+        Store = new TestStore(Time, store, maxQueuedChanges);
         Dispatcher = NewDispatcher();
     }
 
@@ -39,9 +39,18 @@ internal sealed class DispatcherFixture : IDisposable
             DispatcherLogs);
     }
 
+    /// <summary>
+    /// The process that held leases is gone. The embedded store knows it at the next start; where nodes share the store, the
+    /// leases run out first.
+    /// </summary>
     public void Restart()
     {
         Store.Restart();
+        if (Store.Storage is Gateway.Persistence.Postgres.PostgresStorage)
+        {
+            Time.Advance(TimeSpan.FromMinutes(5));
+        }
+
         Dispatcher = NewDispatcher();
     }
 

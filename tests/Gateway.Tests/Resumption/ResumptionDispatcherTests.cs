@@ -1,16 +1,17 @@
 using Gateway.Activities;
 using Gateway.Persistence.Sqlite;
 using Gateway.Resumption;
+using Gateway.Tests.Support;
 
 namespace Gateway.Tests.Resumption;
 
-public sealed class ResumptionDispatcherTests : IDisposable
+public abstract class ResumptionDispatcherTests(Store store) : IDisposable
 {
-    private readonly DispatcherFixture fixture = new();
+    private readonly DispatcherFixture fixture = new(store);
 
     public void Dispose() => fixture.Dispose();
 
-    [Fact]
+    [StoreFact]
     public async Task A_committed_outcome_reaches_its_target_once()
     {
         var id = await fixture.Store.CompletedAsync(DispatcherFixture.Target(), "0.10");
@@ -26,7 +27,7 @@ public sealed class ResumptionDispatcherTests : IDisposable
         Assert.Equal("taken", Assert.Single(await fixture.Store.AttemptsAsync(id)).Answer);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_pending_activity_is_not_handed_over()
     {
         var id = await fixture.Store.RegisterAsync(DispatcherFixture.Target());
@@ -39,7 +40,7 @@ public sealed class ResumptionDispatcherTests : IDisposable
         Assert.Equal(id, (await fixture.Resumer.NextAsync()).Outcome.Id);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_failed_attempt_is_made_again_when_the_schedule_says_so_and_not_before()
     {
         fixture.Resumer.Script(DispatcherFixture.Url, new ResumeResult.Retry("HTTP 500"));
@@ -59,7 +60,7 @@ public sealed class ResumptionDispatcherTests : IDisposable
         Assert.Equal((EntryStatus.Delivered, "taken"), await EndAsync(id));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_target_that_asks_for_time_gets_it()
     {
         fixture.Resumer.Script(DispatcherFixture.Url, new ResumeResult.Retry("HTTP 503", TimeSpan.FromMinutes(10)));
@@ -72,7 +73,7 @@ public sealed class ResumptionDispatcherTests : IDisposable
         Assert.Equal(EntryStatus.Waiting, (EntryStatus)entry.Status);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task After_the_last_attempt_the_entry_is_dead()
     {
         fixture.Resumer.Script(DispatcherFixture.Url, new ResumeResult.Retry("HTTP 500"));
@@ -88,7 +89,7 @@ public sealed class ResumptionDispatcherTests : IDisposable
         Assert.Equal((EntryStatus.Dead, "HTTP 500; no attempts left"), await EndAsync(id));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task What_would_be_too_old_for_another_attempt_is_dead()
     {
         fixture.Resumer.MaxAttempts = 1_000;
@@ -107,7 +108,7 @@ public sealed class ResumptionDispatcherTests : IDisposable
         Assert.Equal((EntryStatus.Dead, "HTTP 500; too old for another attempt"), await EndAsync(id));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task An_outcome_that_waited_for_a_stopped_gateway_still_gets_its_attempts()
     {
         fixture.Resumer.MaxAge = TimeSpan.FromMinutes(1);
@@ -120,7 +121,7 @@ public sealed class ResumptionDispatcherTests : IDisposable
         Assert.Equal(EntryStatus.Waiting, (EntryStatus)(await fixture.Store.EntryAsync(id)).Status);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_rejected_outcome_is_dead_at_once()
     {
         fixture.Resumer.Script(DispatcherFixture.Url, new ResumeResult.Rejected("HTTP 410"));
@@ -131,7 +132,7 @@ public sealed class ResumptionDispatcherTests : IDisposable
         Assert.Equal((EntryStatus.Dead, "HTTP 410"), await EndAsync(id));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_redelivered_entry_starts_its_attempts_and_its_age_anew()
     {
         fixture.Resumer.MaxAge = TimeSpan.FromMinutes(1);
@@ -149,7 +150,7 @@ public sealed class ResumptionDispatcherTests : IDisposable
         Assert.Equal(["HTTP 410", "HTTP 500"], (await fixture.Store.AttemptsAsync(id)).Select(attempt => attempt.Answer));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_resumer_that_throws_has_failed_that_attempt_and_its_message_is_kept_out_of_the_logs()
     {
         fixture.Resumer.Script(DispatcherFixture.Url, (_, _) => throw new InvalidOperationException("secret-path"));
@@ -161,7 +162,7 @@ public sealed class ResumptionDispatcherTests : IDisposable
         Assert.DoesNotContain(fixture.Logs.Lines, line => line.Text.Contains("secret", StringComparison.Ordinal));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Each_attempt_is_one_line_with_the_host_and_neither_path_nor_query()
     {
         fixture.Resumer.Script(DispatcherFixture.Url, new ResumeResult.Retry("HTTP 503"));
@@ -174,7 +175,7 @@ public sealed class ResumptionDispatcherTests : IDisposable
             Assert.Single(fixture.Logs.Lines).Text);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_late_holder_changes_nothing()
     {
         var first = new TaskCompletionSource<ResumeResult>();
@@ -195,6 +196,15 @@ public sealed class ResumptionDispatcherTests : IDisposable
         Assert.EndsWith("too late in 40000.0 ms; none, the lease was lost.", fixture.Logs.Lines[^1].Text, StringComparison.Ordinal);
     }
 
+    private async Task<(EntryStatus Status, string? Answer)> EndAsync(ActivityId id)
+    {
+        var entry = await fixture.Store.EntryAsync(id);
+        return ((EntryStatus)entry.Status, entry.LastAnswer);
+    }
+}
+
+public sealed class SqliteResumptionDispatcherTests() : ResumptionDispatcherTests(Store.Sqlite)
+{
     [Fact]
     public async Task A_full_queue_delays_the_record_and_does_not_lose_it()
     {
@@ -205,16 +215,17 @@ public sealed class ResumptionDispatcherTests : IDisposable
         await narrow.Dispatcher.RunPassAsync(CancellationToken.None);
         await narrow.Resumer.NextAsync();
 
+        var commits = ((SqliteStorage)narrow.Store.Storage).Commits;
         using var hold = new ManualResetEventSlim();
         var taken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var holding = narrow.Store.Commits.RunAsync(_ =>
+        var holding = commits.RunAsync(_ =>
         {
             taken.TrySetResult();
             hold.Wait();
             return 0;
         });
         await taken.Task;
-        var queued = narrow.Store.Commits.RunAsync(_ => 0);
+        var queued = commits.RunAsync(_ => 0);
         answer.SetResult(ScriptedResumer.Delivered);
         await narrow.Time.WhenArmed(due => due == TimeSpan.FromSeconds(1));
         hold.Set();
@@ -225,10 +236,7 @@ public sealed class ResumptionDispatcherTests : IDisposable
         var entry = await narrow.Store.EntryAsync(id);
         Assert.Equal((EntryStatus.Delivered, 1), ((EntryStatus)entry.Status, entry.Attempts));
     }
-
-    private async Task<(EntryStatus Status, string? Answer)> EndAsync(ActivityId id)
-    {
-        var entry = await fixture.Store.EntryAsync(id);
-        return ((EntryStatus)entry.Status, entry.LastAnswer);
-    }
 }
+
+[OnPostgres]
+public sealed class PostgresResumptionDispatcherTests() : ResumptionDispatcherTests(Store.Postgres);

@@ -1,16 +1,17 @@
 using Gateway.Activities;
 using Gateway.Resumption;
+using Gateway.Tests.Support;
 
 namespace Gateway.Tests.Resumption;
 
 /// <summary>What an attempt knows of those before it.</summary>
-public sealed class UnknownResultTests : IDisposable
+public abstract class UnknownResultTests(Store store) : IDisposable
 {
-    private readonly DispatcherFixture fixture = new();
+    private readonly DispatcherFixture fixture = new(store);
 
     public void Dispose() => fixture.Dispose();
 
-    [Theory]
+    [StoreTheory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task An_attempt_hears_whether_an_earlier_one_may_have_arrived(bool mayHaveArrived)
@@ -27,7 +28,7 @@ public sealed class UnknownResultTests : IDisposable
         Assert.Equal(mayHaveArrived, (await fixture.Resumer.NextAsync()).EarlierMayHaveArrived);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task An_attempt_that_was_never_recorded_may_have_arrived()
     {
         var id = await fixture.Store.RegisterAsync(DispatcherFixture.Target());
@@ -42,3 +43,8 @@ public sealed class UnknownResultTests : IDisposable
         Assert.True((await fixture.Resumer.NextAsync()).EarlierMayHaveArrived);
     }
 }
+
+public sealed class SqliteUnknownResultTests() : UnknownResultTests(Store.Sqlite);
+
+[OnPostgres]
+public sealed class PostgresUnknownResultTests() : UnknownResultTests(Store.Postgres);

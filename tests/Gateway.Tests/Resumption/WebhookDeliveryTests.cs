@@ -102,30 +102,23 @@ public sealed class WebhookDeliveryTests : IAsyncLifetime
     [Fact]
     public async Task An_attempt_cut_off_by_a_stop_is_made_again_after_the_next_start()
     {
-        var directory = TempDirectory.Create();
-        try
+        using var data = TestData.Create(Store.Sqlite);
+        receiver.Answer = (context, _) => CallbackReceiver.Hang(context);
+        Pending activity;
+        ReceivedCallback first;
+        await using (var app = Start(data))
         {
-            receiver.Answer = (context, _) => CallbackReceiver.Hang(context);
-            Pending activity;
-            ReceivedCallback first;
-            await using (var app = Start(directory))
-            {
-                activity = await app.RegisterAnyAsync(Resume());
-                using var answer = await app.CallAsync(activity, "complete", "1");
-                first = await receiver.NextAsync();
-            }
-
-            receiver.Answer = (context, _) => CallbackReceiver.Status(context, 200);
-            await using var restarted = Start(directory);
-
-            Assert.Equal(first.WebhookId, (await receiver.NextAsync()).WebhookId);
-            await SettledAsync(restarted);
-            Assert.Equal("delivered", (string?)(await DeliveryAsync(restarted, activity))["status"]);
+            activity = await app.RegisterAnyAsync(Resume());
+            using var answer = await app.CallAsync(activity, "complete", "1");
+            first = await receiver.NextAsync();
         }
-        finally
-        {
-            TempDirectory.Delete(directory);
-        }
+
+        receiver.Answer = (context, _) => CallbackReceiver.Status(context, 200);
+        await using var restarted = Start(data);
+
+        Assert.Equal(first.WebhookId, (await receiver.NextAsync()).WebhookId);
+        await SettledAsync(restarted);
+        Assert.Equal("delivered", (string?)(await DeliveryAsync(restarted, activity))["status"]);
     }
 
     [Fact]
@@ -189,8 +182,8 @@ public sealed class WebhookDeliveryTests : IAsyncLifetime
     }
 
     /// <summary>Retries come at once, so that a test need not wait for them.</summary>
-    private static GatewayApp Start(string? directory = null) =>
-        GatewayApp.Start(ReceiverAllowed, configure: services => services.AddSingleton<Jitter>(() => 0), directory: directory);
+    private static GatewayApp Start(TestData? data = null) =>
+        GatewayApp.Start(ReceiverAllowed, configure: services => services.AddSingleton<Jitter>(() => 0), data: data);
 
     private string Resume() =>
         $$$""","resume":{"kind":"webhook","url":"{{{receiver.Url}}}hook?key=hidden","headers":{"Authorization":"Bearer hidden"}}""";

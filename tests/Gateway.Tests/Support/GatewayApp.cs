@@ -14,10 +14,12 @@ internal sealed class GatewayApp : WebApplicationFactory<Program>
 {
     private readonly Dictionary<string, string?> settings;
     private readonly Action<IServiceCollection>? configure;
-    private readonly bool ownsDirectory;
+    private readonly TestData data;
+    private readonly bool ownsData;
     private HttpClient? runner;
 
-    private GatewayApp(Dictionary<string, string?>? settings, TimeProvider? time, Action<IServiceCollection>? configure, string? directory)
+    private GatewayApp(
+        TestData data, bool ownsData, Dictionary<string, string?>? settings, TimeProvider? time, Action<IServiceCollection>? configure)
     {
         this.settings = settings ?? [];
         this.configure = services =>
@@ -29,27 +31,27 @@ internal sealed class GatewayApp : WebApplicationFactory<Program>
 
             configure?.Invoke(services);
         };
-        ownsDirectory = directory is null;
-        Directory = directory ?? TempDirectory.Create();
+        (this.data, this.ownsData) = (data, ownsData);
         UseKestrel(0);
         StartServer();
         Outside = Client(null);
     }
 
-    public string Directory { get; }
+    public string Directory => data.Directory;
 
     /// <summary>Somebody outside, without credentials but the token.</summary>
     public HttpClient Outside { get; }
 
-    /// <summary>The runner, with the key generated on the first start.</summary>
-    public HttpClient Runner => runner ??= Client(File.ReadAllText(Path.Combine(Directory, "runner.key")).Trim());
+    /// <summary>The runner, with a key that may do everything.</summary>
+    public HttpClient Runner => runner ??= Client(data.RunnerKey);
 
-    /// <param name="directory">A data directory to go on with; null makes one that is deleted at the end.</param>
+    /// <param name="data">Data to go on with, or to share with another node; null makes some that is deleted at the end.</param>
     public static GatewayApp Start(
         Dictionary<string, string?>? settings = null,
         TimeProvider? time = null,
         Action<IServiceCollection>? configure = null,
-        string? directory = null) => new(settings, time, configure, directory);
+        TestData? data = null,
+        Store store = Store.Sqlite) => new(data ?? TestData.Create(store), data is null, settings, time, configure);
 
     public HttpClient Client(string? apiKey)
     {
@@ -91,10 +93,11 @@ internal sealed class GatewayApp : WebApplicationFactory<Program>
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseEnvironment("Testing");
-        builder.UseSetting("Storage:DataDirectory", Directory);
         builder.UseSetting("Serilog:MinimumLevel:Default", "Fatal");
         builder.UseSetting("Serilog:MinimumLevel:Override:Microsoft.AspNetCore", "Fatal");
-        foreach (var (key, value) in settings)
+        // A test that brings its own API keys means no others.
+        var ownKeys = settings.ContainsKey("ApiKeys:0:name");
+        foreach (var (key, value) in data.Settings().Where(setting => !ownKeys || !setting.Key.StartsWith("ApiKeys:", StringComparison.Ordinal)).Concat(settings))
         {
             builder.UseSetting(key, value);
         }
@@ -105,9 +108,9 @@ internal sealed class GatewayApp : WebApplicationFactory<Program>
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
-        if (disposing && ownsDirectory)
+        if (disposing && ownsData)
         {
-            TempDirectory.Delete(Directory);
+            data.Dispose();
         }
     }
 }

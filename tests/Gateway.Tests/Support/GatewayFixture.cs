@@ -1,9 +1,23 @@
 namespace Gateway.Tests.Support;
 
-/// <summary>One gateway for the tests of a class; each makes activities of its own.</summary>
-public sealed class GatewayFixture : IDisposable
+/// <summary>One gateway for the tests of a class; each makes activities of its own. Started by the first that runs.</summary>
+public abstract class GatewayFixture(Store store) : IDisposable
 {
-    internal GatewayApp App { get; } = GatewayApp.Start();
+    private readonly Lazy<GatewayApp> app = new(() => GatewayApp.Start(store: store));
 
-    public void Dispose() => App.Dispose();
+    internal GatewayApp App => app.Value;
+
+    public void Dispose()
+    {
+        if (app.IsValueCreated)
+        {
+            app.Value.Dispose();
+        }
+
+        GC.SuppressFinalize(this);
+    }
 }
+
+public sealed class SqliteGateway() : GatewayFixture(Store.Sqlite);
+
+public sealed class PostgresGateway() : GatewayFixture(Store.Postgres);

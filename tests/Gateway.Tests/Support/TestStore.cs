@@ -1,40 +1,42 @@
 using System.Text;
 using Gateway.Activities;
 using Gateway.Persistence;
+using Gateway.Persistence.Postgres;
 using Gateway.Persistence.Sqlite;
 using Gateway.Resumption;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Tests.Support;
 
-/// <summary>A real store in a directory of its own, with the doors that tests of the push side need.</summary>
+/// <summary>A real store with data of its own, and the doors that tests of the push side need.</summary>
 internal sealed class TestStore : IDisposable
 {
-    private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("gateway-store-");
-    private readonly ManualTime time;
-    private readonly StorageOptions options;
-    private SqliteStorage storage;
+    private readonly TestData data;
+    private readonly TimeProvider time;
+    private readonly int maxQueuedChanges;
+    private readonly bool ownsData;
+    private IStorage storage;
 
-    public TestStore(ManualTime time, int maxQueuedChanges = 10_000)
+    /// <param name="shared">Another store's data, as another node has it; null makes some that is deleted at the end.</param>
+    public TestStore(TimeProvider time, Store store = Store.Sqlite, int maxQueuedChanges = 10_000, TestStore? shared = null)
     {
-        this.time = time;
-        options = new StorageOptions { DataDirectory = directory.FullName, MaxQueuedChanges = maxQueuedChanges };
+        (this.time, this.maxQueuedChanges, ownsData) = (time, maxQueuedChanges, shared is null);
+        data = shared?.data ?? TestData.Create(store);
         Signal = new OutboxSignal(time);
         storage = Open();
     }
 
     public OutboxSignal Signal { get; private set; }
 
-    public CommitLoop<ISqliteChange> Commits => storage.Commits;
+    public IStorage Storage => storage;
 
     public IActivityStore Activities => storage.Activities;
 
     public IOutboxStore Outbox => storage.Outbox;
 
-    /// <summary>What a restart of the process does: all that is in memory is gone, and the file is opened again.</summary>
+    /// <summary>What a restart of the process does: all that is in memory is gone, and the data is opened again.</summary>
     public void Restart()
     {
         storage.Dispose();
@@ -42,20 +44,30 @@ internal sealed class TestStore : IDisposable
         storage = Open();
     }
 
-    public async Task<ActivityId> RegisterAsync(ResumeTarget target)
+    public WorkflowActivity Pending(ResumeTarget target, TimeSpan? heartbeatTimeout = null, string? step = null, int attempt = 1)
     {
         var now = time.Now();
         var id = ActivityId.New(now);
-        var activity = new WorkflowActivity
+        return new WorkflowActivity
         {
             Id = id,
-            Reference = new WorkflowReference("default", "order-42", "", id.ToString(), 1),
+            Reference = new WorkflowReference("default", "order-42", "", step ?? id.ToString(), attempt),
             CreatedAt = now,
             Deadline = now.AddDays(30),
+            HeartbeatTimeout = heartbeatTimeout,
+            HeartbeatDeadline = now + heartbeatTimeout,
             Resume = target,
         };
-        Assert.IsType<Registered.Added>(await Activities.RegisterAsync(new NewActivity(activity, null, id.ToBytes()), now));
-        return id;
+    }
+
+    public Task<Registered> RegisterAsync(WorkflowActivity activity) =>
+        Activities.RegisterAsync(new NewActivity(activity, null, activity.Id.ToBytes()), time.Now());
+
+    public async Task<ActivityId> RegisterAsync(ResumeTarget target)
+    {
+        var activity = Pending(target);
+        Assert.IsType<Registered.Added>(await RegisterAsync(activity));
+        return activity.Id;
     }
 
     /// <summary>Registers an activity and completes it: its outbox entry is due.</summary>
@@ -68,10 +80,14 @@ internal sealed class TestStore : IDisposable
 
     public async Task CompleteAsync(ActivityId id, string result = "1")
     {
-        var body = Encoding.UTF8.GetBytes(result);
         var activity = (await Activities.FindAsync(id))!;
-        var transition = activity.Close(new Outcome.Completed(body, OutcomeDigest.Of(body)), ClosedBy.Token, time.Now());
-        Assert.Equal(Guarded.Done, await Activities.CloseAsync(activity, Assert.IsType<Transition.Applied>(transition)));
+        Assert.Equal(Guarded.Done, await Activities.CloseAsync(activity, Completion(activity, result)));
+    }
+
+    public Transition.Applied Completion(WorkflowActivity activity, string result)
+    {
+        var body = Encoding.UTF8.GetBytes(result);
+        return Assert.IsType<Transition.Applied>(activity.Close(new Outcome.Completed(body, OutcomeDigest.Of(body)), ClosedBy.Token, time.Now()));
     }
 
     public async Task<OutboxRow> EntryAsync(ActivityId id)
@@ -91,13 +107,22 @@ internal sealed class TestStore : IDisposable
     public void Dispose()
     {
         storage.Dispose();
-        using (var pooled = new SqliteConnection(SqliteStorage.ReadOnlyConnectionString(options.DatabasePath)))
+        if (ownsData)
         {
-            SqliteConnection.ClearPool(pooled);
+            data.Dispose();
         }
-
-        directory.Delete(recursive: true);
     }
 
-    private SqliteStorage Open() => new(Options.Create(options), time, Signal.Committed, NullLogger<SqliteStorage>.Instance);
+    private IStorage Open()
+    {
+        var options = new StorageOptions
+        {
+            DataDirectory = data.Directory,
+            ConnectionString = data.ConnectionString,
+            MaxQueuedChanges = maxQueuedChanges,
+        };
+        return data.Store is Store.Postgres
+            ? new PostgresStorage(options, new DatabaseTime(TimeProvider.System), Signal.Committed, () => [], NullLogger<PostgresStorage>.Instance)
+            : new SqliteStorage(Options.Create(options), time, Signal.Committed, NullLogger<SqliteStorage>.Instance);
+    }
 }

@@ -81,39 +81,23 @@ internal sealed class ActivityTables(SqliteDatabase database, Action<CommitNotic
     /// <summary>Registers, closing pending lower attempts of the same step as superseded.</summary>
     public Registered Register(NewActivity registration, DateTimeOffset now)
     {
-        var activity = registration.Activity;
-        var step = activity.Reference;
-        var superseded = new List<ActivityId>();
-        using (attempts.Use())
+        switch (RegistrationDecision.Of(registration, Known(registration.Activity.Reference)))
         {
-            attempts.Bind(1, step.WorkflowId).Bind(2, step.ActivityId).Bind(3, step.Namespace).Bind(4, step.RunId);
-            while (attempts.Step())
-            {
-                var (id, attempt) = (attempts.Id(0), attempts.Int(1));
-                if (attempt > step.Attempt)
+            case RegistrationDecision.Refused refused:
+                return refused.Answer;
+            case RegistrationDecision.Repeated repeated:
+                return new Registered.Repeated(reader.Find(repeated.Existing)!);
+            case RegistrationDecision.Add add:
+                Insert(registration);
+                foreach (var id in add.Superseded)
                 {
-                    return FindExact(attempt: step.Attempt, registration) ?? new Registered.Outdated(id, attempt);
+                    Supersede(id, now);
                 }
 
-                if (attempt == step.Attempt)
-                {
-                    return Compare(id, attempts.Span(2), registration);
-                }
-
-                if (attempts.IsNull(3))
-                {
-                    superseded.Add(id);
-                }
-            }
+                return new Registered.Added(registration.Activity);
+            default:
+                throw new System.Diagnostics.UnreachableException();
         }
-
-        Insert(registration);
-        foreach (var id in superseded)
-        {
-            Supersede(id, now);
-        }
-
-        return new Registered.Added(activity);
     }
 
     /// <summary>Writes the outcome and its outbox entry, unless the activity has an outcome already.</summary>
@@ -226,24 +210,18 @@ internal sealed class ActivityTables(SqliteDatabase database, Action<CommitNotic
         }
     }
 
-    /// <summary>Among the attempts below a higher one, the registration may still be a repeat.</summary>
-    private Registered? FindExact(int attempt, NewActivity registration)
+    private List<KnownAttempt> Known(WorkflowReference step)
     {
+        var known = new List<KnownAttempt>();
+        using var use = attempts.Use();
+        attempts.Bind(1, step.WorkflowId).Bind(2, step.ActivityId).Bind(3, step.Namespace).Bind(4, step.RunId);
         while (attempts.Step())
         {
-            if (attempts.Int(1) == attempt)
-            {
-                return Compare(attempts.Id(0), attempts.Span(2), registration);
-            }
+            known.Add(new KnownAttempt(attempts.Id(0), attempts.Int(1), attempts.Span(2).ToArray(), !attempts.IsNull(3)));
         }
 
-        return null;
+        return known;
     }
-
-    private Registered Compare(ActivityId existing, ReadOnlySpan<byte> fingerprint, NewActivity registration) =>
-        fingerprint.SequenceEqual(registration.Fingerprint)
-            ? new Registered.Repeated(reader.Find(existing)!)
-            : new Registered.Different(existing);
 
     private void Insert(NewActivity registration)
     {

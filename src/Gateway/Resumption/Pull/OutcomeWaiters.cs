@@ -22,6 +22,15 @@ internal sealed class OutcomeWaiters(TimeProvider time)
         }
     }
 
+    /// <summary>The activities somebody waits for.</summary>
+    public IReadOnlyCollection<ActivityId> Awaited()
+    {
+        lock (gate)
+        {
+            return [.. entries.Keys];
+        }
+    }
+
     public void Committed(CommitNotice notice)
     {
         if (notice.Closed is not { } id)

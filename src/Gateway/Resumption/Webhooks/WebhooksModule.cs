@@ -29,9 +29,8 @@ internal static class WebhooksModule
             return WebhookSecrets.Configured(configured);
         }
 
-        // Opened first, so that only the process that owns the data directory writes into it.
-        _ = provider.GetRequiredService<IStorage>();
-        return WebhookSecrets.InDirectory(provider.GetRequiredService<IOptions<StorageOptions>>().Value.DataDirectory);
+        return WebhookSecrets.InDirectory(provider.OwnedDirectory(
+            $"{WebhookOptions.Section}:SigningSecret", "whsec_ and the output of 'openssl rand -base64 32'"));
     }
 
     private static WebhookEgress Egress(IServiceProvider provider)

@@ -12,18 +12,18 @@ using Microsoft.Extensions.Hosting;
 namespace Gateway.Tests.Resumption.Pull;
 
 /// <summary>Pull queues and the outcome long poll, over HTTP with a clock that the test turns.</summary>
-public sealed class PullTests : IDisposable
+public abstract class PullTests : IDisposable
 {
     private readonly ManualTime time = new();
     private readonly GatewayApp app;
 
     /// <summary>Without the dispatcher, so that the only one-second timers are those of waiting leases.</summary>
-    public PullTests() => app = GatewayApp.Start(time: time, configure: services =>
+    protected PullTests(Store store) => app = GatewayApp.Start(store: store, time: time, configure: services =>
         services.Remove(services.Single(service => service.ImplementationType == typeof(ResumptionDispatcher))));
 
     public void Dispose() => app.Dispose();
 
-    [Fact]
+    [StoreFact]
     public async Task A_lease_hands_out_the_outcome_and_an_acknowledgement_ends_it()
     {
         var activity = await CompletedAsync("q", "{ \"n\":1.10 }");
@@ -41,7 +41,7 @@ public sealed class PullTests : IDisposable
         Assert.Empty(await LeaseAsync("q"));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task An_expired_lease_goes_to_the_next_holder_and_fences_off_the_late_one()
     {
         await CompletedAsync("q", "1");
@@ -53,7 +53,7 @@ public sealed class PullTests : IDisposable
         Assert.Equal("acknowledged", await SettleAsync("acknowledge", second));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_released_outcome_comes_back_at_once_or_after_its_delay()
     {
         await CompletedAsync("q", "1");
@@ -67,7 +67,7 @@ public sealed class PullTests : IDisposable
         Assert.Equal(3, (int)Assert.Single(await LeaseAsync("q"))!["attempt"]!);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_waiting_lease_wakes_with_the_commit()
     {
         var waiting = app.PostAsync("/internal/outcomes/lease", "{\"queue\":\"q\",\"waitSeconds\":60}");
@@ -78,7 +78,7 @@ public sealed class PullTests : IDisposable
         Assert.Equal(activity.Id, (string?)Assert.Single(leases)!["outcome"]!["activityId"]);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_waiting_long_poll_wakes_with_the_commit_and_an_unanswered_one_ends_without_content()
     {
         var activity = await app.RegisterAnyAsync();
@@ -98,7 +98,7 @@ public sealed class PullTests : IDisposable
         Assert.Equal(0, app.Services.GetRequiredService<OutcomeWaiters>().Count);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_waiting_lease_ends_empty_when_its_time_is_over()
     {
         var waiting = app.PostAsync("/internal/outcomes/lease", "{\"queue\":\"q\",\"waitSeconds\":1}");
@@ -107,7 +107,7 @@ public sealed class PullTests : IDisposable
         Assert.Empty((await waiting)["leases"]!.AsArray());
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Open_waits_end_early_when_the_gateway_stops()
     {
         var activity = await app.RegisterAnyAsync();
@@ -120,7 +120,7 @@ public sealed class PullTests : IDisposable
         Assert.Empty((await lease)["leases"]!.AsArray());
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData("lease", """{"max":0}""", "max")]
     [InlineData("lease", """{"max":501}""", "max")]
     [InlineData("lease", """{"waitSeconds":61}""", "waitSeconds")]
@@ -136,14 +136,14 @@ public sealed class PullTests : IDisposable
         Assert.Contains(field, problem["errors"]!.AsObject().Select(error => error.Key));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_lease_that_never_was_is_lost()
     {
         var answer = await app.PostAsync("/internal/outcomes/acknowledge", """{"leaseIds":["7.1","x",""]}""");
         Assert.Equal(["lease-lost", "lease-lost", "lease-lost"], answer["results"]!.AsArray().Select(result => (string)result!["status"]!));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_signal_that_one_waiter_leaves_unused_wakes_the_next()
     {
         var signal = new OutboxSignal(TimeProvider.System);
@@ -170,3 +170,8 @@ public sealed class PullTests : IDisposable
     private async Task<string> SettleAsync(string call, JsonNode lease, string more = "") =>
         (string)(await app.PostAsync($"/internal/outcomes/{call}", $$"""{"leaseIds":["{{lease["leaseId"]}}"]{{more}}}"""))["results"]![0]!["status"]!;
 }
+
+public sealed class SqlitePullTests() : PullTests(Store.Sqlite);
+
+[OnPostgres]
+public sealed class PostgresPullTests() : PullTests(Store.Postgres);

@@ -1,0 +1,85 @@
+using Gateway.Activities;
+using Npgsql;
+
+namespace Gateway.Persistence.Postgres;
+
+/// <summary>Appends outcomes and their outbox entries; the unique key over activity ids makes one outcome win.</summary>
+internal static class CloseStatement
+{
+    /// <summary>
+    /// The number is drawn before the outcome is inserted, so that the entry needs no look at what was. A heartbeat that came
+    /// after the look which found its absence keeps the activity.
+    /// </summary>
+    private const string Sql = """
+        WITH input AS MATERIALIZED (
+            SELECT nextval('outcomes_sequence_seq') AS sequence, u.*
+            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+                AS u (activity_id, state, closed_at, closed_by, digest, reason, timeout_kind, last_heartbeat, body, kind, lane)
+            WHERE u.timeout_kind IS DISTINCT FROM 1
+                OR NOT EXISTS (SELECT 1 FROM heartbeats h WHERE h.activity_id = u.activity_id AND h.deadline > u.closed_at)
+        ), closed AS (
+            INSERT INTO outcomes (sequence, activity_id, state, closed_at, closed_by, digest, reason, timeout_kind, last_heartbeat, body)
+            OVERRIDING SYSTEM VALUE
+            SELECT sequence, activity_id, state, closed_at, closed_by, digest, reason, timeout_kind, last_heartbeat, body FROM input
+            ON CONFLICT (activity_id) DO NOTHING RETURNING sequence, activity_id
+        ), entries AS (
+            INSERT INTO outbox (sequence, activity_id, kind, lane, status, due_at, epoch, attempts)
+            SELECT sequence, activity_id, kind, lane, 0, closed_at, 0, 0 FROM input
+            WHERE sequence = ANY (ARRAY (SELECT sequence FROM closed))
+        )
+        SELECT activity_id FROM closed
+        """;
+
+    private const string FindSql = "SELECT activity_id, state, closed_at, closed_by, digest FROM outcomes WHERE activity_id = ANY ($1)";
+
+    /// <param name="endings">One for each activity, in the order of their ids: two nodes that close the same ones meet in the same order.</param>
+    public static NpgsqlBatchCommand Command(IReadOnlyList<Ending> endings) => new Arrays<Ending>(endings)
+        .Ids(ending => ending.Id)
+        .Ints(ending => (int)ending.Closing.State)
+        .Times(ending => ending.Closing.ClosedAt)
+        .Ints(ending => (int)ending.Closing.ClosedBy)
+        .Digests(ending => ending.Closing.Digest)
+        .Texts(ending => ending.Closing.Reason)
+        .IntsOrNull(ending => (int?)ending.Closing.TimeoutKind)
+        .TimesOrNull(ending => ending.Closing.LastHeartbeat)
+        .Bytes(ending => ending.Body)
+        .Ints(ending => (int)ending.Kind)
+        .Texts(ending => ending.Lane)
+        .Into(Sql);
+
+    /// <summary>The activities that were closed by this statement.</summary>
+    public static async Task<HashSet<ActivityId>> ReadAsync(NpgsqlDataReader reader)
+    {
+        var closed = new HashSet<ActivityId>();
+        while (await reader.ReadAsync())
+        {
+            closed.Add(reader.Id(0));
+        }
+
+        return closed;
+    }
+
+    /// <summary>
+    /// Which of these endings stand in the database, whoever asks: after a commit whose answer was lost. Another call's ending
+    /// that agrees in all of this gets the same receipt, so it need not be told from this one.
+    /// </summary>
+    public static async Task<HashSet<ActivityId>> FindAsync(NpgsqlConnection connection, IReadOnlyList<Ending> endings)
+    {
+        var byId = endings.ToDictionary(ending => ending.Id, ending => ending.Closing);
+        await using var command = new NpgsqlCommand(FindSql, connection) { CommandTimeout = 0 };
+        command.Parameters.Add(Parameter.Ids(byId.Keys));
+        await using var reader = await command.ExecuteReaderAsync();
+        var found = new HashSet<ActivityId>();
+        while (await reader.ReadAsync())
+        {
+            var closing = byId[reader.Id(0)];
+            if (reader.GetInt32(1) == (int)closing.State && reader.Time(2) == closing.ClosedAt
+                && reader.GetInt32(3) == (int)closing.ClosedBy && OutcomeDigest.Read(reader.GetFieldValue<byte[]>(4)) == closing.Digest)
+            {
+                found.Add(reader.Id(0));
+            }
+        }
+
+        return found;
+    }
+}
