@@ -1,4 +1,5 @@
 using Gateway;
+using Gateway.Backup;
 using Gateway.Completion;
 using Gateway.Deliveries;
 using Gateway.Expiry;
@@ -14,6 +15,11 @@ using Gateway.Schemas;
 
 try
 {
+    if (args is [BackupCommand.Name, .. var arguments])
+    {
+        return BackupCommand.Run(arguments);
+    }
+
     // The settings file lies beside the assembly, wherever the gateway is started from.
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 
@@ -45,7 +51,7 @@ try
     app.MapCallbacks();
     app.MapRunnerApi();
     app.Run();
-    return 0;
+    return Environment.ExitCode;
 }
 catch (Exception exception) when (StartupFailure.OneLine(exception) is { } line)
 {

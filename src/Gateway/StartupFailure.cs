@@ -1,3 +1,4 @@
+using Gateway.Persistence;
 using Microsoft.Extensions.Options;
 
 namespace Gateway;
@@ -9,6 +10,7 @@ internal static class StartupFailure
     public static string? OneLine(Exception exception) => exception switch
     {
         StartupException startup => startup.Message,
+        StorageException storage => $"The storage cannot be opened: {storage.Message}",
         OptionsValidationException invalid => string.Join(" ", invalid.Failures.Select(Plain)),
         InvalidOperationException { InnerException: FormatException or OverflowException or ArgumentException } unconverted => unconverted.Message,
         AggregateException { InnerExceptions: [var inner] } => OneLine(inner),

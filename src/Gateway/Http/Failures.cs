@@ -35,8 +35,10 @@ internal sealed partial class Failures(ILogger<Failures> logger) : IExceptionHan
                 // Refused by design, and counted; a line each would add to the load.
                 return Problems.Overloaded();
             case UncertainCommitException:
-                Log.StorageFailed(logger, exception);
                 return Problems.StorageUncertain();
+            case StorageDownException:
+                // Told once by whoever commits; a line for each call would fill the disk that is full already.
+                return Problems.StorageUnavailable();
             case StorageException:
                 Log.StorageFailed(logger, exception);
                 return Problems.StorageUnavailable();

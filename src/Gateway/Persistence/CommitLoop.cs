@@ -21,6 +21,7 @@ internal sealed partial class CommitLoop<TChange> : IDisposable
     private readonly Action join;
     private long queuedBytes;
     private bool stopping;
+    private bool down;
 
     /// <param name="writers">Each has at most one transaction under way.</param>
     /// <param name="ownThread">The one writer completes synchronously and wants a thread of its own.</param>
@@ -161,10 +162,15 @@ internal sealed partial class CommitLoop<TChange> : IDisposable
         {
             notices = await writer.CommitAsync(batch);
         }
-        catch (StorageDownException down)
+        catch (StorageDownException failure)
         {
-            Log.CommitFailed(logger, down);
-            batch.ForEach(change => change.Fail(down));
+            // Once an outage: a line for each batch would fill a disk that is full already.
+            if (!Interlocked.Exchange(ref down, true))
+            {
+                Log.StorageDown(logger, failure);
+            }
+
+            batch.ForEach(change => change.Fail(failure));
             return;
         }
         catch (Exception) when (batch.Count > 1)
@@ -184,6 +190,11 @@ internal sealed partial class CommitLoop<TChange> : IDisposable
             return;
         }
 
+        if (down && Interlocked.Exchange(ref down, false))
+        {
+            Log.StorageBack(logger);
+        }
+
         committed?.Invoke(batch.Count);
         foreach (var notice in notices)
         {
@@ -197,5 +208,11 @@ internal sealed partial class CommitLoop<TChange> : IDisposable
     {
         [LoggerMessage(Level = LogLevel.Error, Message = "A change could not be committed.")]
         public static partial void CommitFailed(ILogger logger, Exception exception);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "The storage failed: changes are answered 503 until it is back.")]
+        public static partial void StorageDown(ILogger logger, Exception exception);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "The storage is back.")]
+        public static partial void StorageBack(ILogger logger);
     }
 }

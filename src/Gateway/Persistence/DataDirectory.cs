@@ -11,18 +11,24 @@ internal static class DataDirectory
     {
         try
         {
-            if (OperatingSystem.IsWindows())
-            {
-                Directory.CreateDirectory(path);
-            }
-            else
-            {
-                Directory.CreateDirectory(path, OwnerOnlyDirectory);
-            }
+            CreateForOwner(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new StartupException($"Storage:DataDirectory '{path}' cannot be created: {exception.Message}");
+        }
+    }
+
+    /// <summary>As <see cref="Create"/>, for any directory; fails as the file system does.</summary>
+    public static void CreateForOwner(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            Directory.CreateDirectory(path, OwnerOnlyDirectory);
         }
     }
 
@@ -35,17 +41,23 @@ internal static class DataDirectory
         }
     }
 
-    /// <summary>Writes a secret once: the file is complete under its name, or not there.</summary>
-    public static void WriteSecret(string path, string content)
+    /// <summary>How a file is made that nobody but its owner may open (mode 0600).</summary>
+    public static FileStreamOptions ForOwner(FileMode mode)
     {
-        var draft = path + ".new";
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = FileShare.ReadWrite };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = OwnerOnlyFile;
         }
 
-        using (var stream = new FileStream(draft, options))
+        return options;
+    }
+
+    /// <summary>Writes a secret once: the file is complete under its name, or not there.</summary>
+    public static void WriteSecret(string path, string content)
+    {
+        var draft = path + ".new";
+        using (var stream = new FileStream(draft, ForOwner(FileMode.Create)))
         {
             stream.Write(System.Text.Encoding.UTF8.GetBytes(content));
             stream.Flush(flushToDisk: true);

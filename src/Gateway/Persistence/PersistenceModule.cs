@@ -67,6 +67,14 @@ internal static class PersistenceModule
                 provider.GetRequiredService<ILogger<PostgresStorage>>(), metrics.Committed)
             : new SqliteStorage(
                 provider.GetRequiredService<IOptions<StorageOptions>>(), provider.GetRequiredService<TimeProvider>(), Notify,
-                provider.GetRequiredService<ILogger<SqliteStorage>>(), metrics.Committed);
+                provider.GetRequiredService<ILogger<SqliteStorage>>(), metrics.Committed, StopWith(provider));
     }
+
+    /// <summary>Ends the process with an exit code that makes its supervisor start it again.</summary>
+    private static Action<string> StopWith(IServiceProvider provider) => line =>
+    {
+        Environment.ExitCode = 1;
+        Console.Error.WriteLine(line);
+        provider.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+    };
 }

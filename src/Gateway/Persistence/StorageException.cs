@@ -10,7 +10,7 @@ internal sealed class OverloadedException() : StorageException("The commit queue
 internal class StorageDownException(string message, Exception? inner = null) : StorageException(message, inner);
 
 /// <summary>
-/// The connection broke while a commit was under way and could not be asked again in time: the change is stored, or it is not.
-/// The same call again is safe, and finds out.
+/// The connection or the disk broke while a commit was under way, and what became of it could not be found out in time: the
+/// change is stored, or it is not. The same call again is safe, and finds out.
 /// </summary>
 internal sealed class UncertainCommitException(Exception inner) : StorageDownException("The fate of a commit is unknown.", inner);

@@ -5,6 +5,12 @@ namespace Gateway.Persistence.Sqlite;
 /// <summary>One SQLite connection, used by one thread at a time.</summary>
 internal sealed class SqliteDatabase : IDisposable
 {
+    /// <summary>Milliseconds to wait for somebody else's lock.</summary>
+    private const int BusyTimeout = 5000;
+
+    /// <summary>Pages of a copy between which others get a turn at the disk.</summary>
+    private const int CopiedPages = 1024;
+
     private readonly sqlite3 handle;
     private readonly List<SqliteStatement> statements = [];
 
@@ -60,6 +66,38 @@ internal sealed class SqliteDatabase : IDisposable
         }
     }
 
+    /// <summary>Moves what the WAL holds into the database, and cuts the WAL off where nobody reads it.</summary>
+    /// <param name="patience">How long to wait for readers, in milliseconds.</param>
+    /// <returns>False where a reader still needs the WAL.</returns>
+    public bool TryTruncateWal(int patience)
+    {
+        Execute($"PRAGMA busy_timeout={patience}");
+        var code = raw.sqlite3_wal_checkpoint_v2(handle, "main", raw.SQLITE_CHECKPOINT_TRUNCATE, out _, out _);
+        var failure = code is raw.SQLITE_OK or raw.SQLITE_BUSY ? null : Failure();
+        Execute($"PRAGMA busy_timeout={BusyTimeout}");
+        return failure is null ? code == raw.SQLITE_OK : throw failure;
+    }
+
+    /// <summary>Copies every page as of this connection's transaction, which must have read already.</summary>
+    /// <param name="target">An empty database.</param>
+    /// <returns>How many pages there were.</returns>
+    public int CopyTo(SqliteDatabase target)
+    {
+        var backup = raw.sqlite3_backup_init(target.handle, "main", handle, "main") ?? throw target.Failure();
+        using (backup)
+        {
+            int code;
+            do
+            {
+                code = raw.sqlite3_backup_step(backup, CopiedPages);
+            }
+            while (code == raw.SQLITE_OK);
+            return code == raw.SQLITE_DONE
+                ? raw.sqlite3_backup_pagecount(backup)
+                : throw new SqliteFailure(code, raw.sqlite3_errstr(code).utf8_to_string());
+        }
+    }
+
     public SqliteFailure Failure() => new(raw.sqlite3_extended_errcode(handle), raw.sqlite3_errmsg(handle).utf8_to_string());
 
     public void Dispose()
@@ -84,7 +122,7 @@ internal sealed class SqliteDatabase : IDisposable
 
         var database = new SqliteDatabase(handle);
         raw.sqlite3_extended_result_codes(handle, 1);
-        database.Execute("PRAGMA busy_timeout=5000");
+        database.Execute($"PRAGMA busy_timeout={BusyTimeout}");
         return database;
     }
 }

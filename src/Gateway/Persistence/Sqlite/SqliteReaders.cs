@@ -17,14 +17,20 @@ internal sealed class SqliteReaders(string path) : IDisposable
             reader = new Reader(SqliteDatabase.OpenReader(path));
         }
 
+        T answer;
         try
         {
-            return query(reader, state);
+            answer = query(reader, state);
         }
-        finally
+        catch
         {
-            idle.Add(reader);
+            // A connection that met a broken disk may hold what it read before: the next call gets a new one.
+            reader.Dispose();
+            throw;
         }
+
+        idle.Add(reader);
+        return answer;
     }
 
     public void Dispose()

@@ -16,18 +16,24 @@ internal sealed class SqliteStorage : IStorage
     private readonly FileStream ownership;
     private readonly DbContextOptions<SqliteGatewayDbContext> reading;
 
+    /// <param name="notify">Told after each commit what may be leased now.</param>
+    /// <param name="committed">Told after each commit how many changes shared it.</param>
+    /// <param name="giveUp">Told, in a line for the operator, when only a new process can help.</param>
     public SqliteStorage(
         IOptions<StorageOptions> options, TimeProvider time, Action<CommitNotice> notify, ILogger<SqliteStorage> logger,
-        Action<int>? committed = null)
+        Action<int>? committed = null, Action<string>? giveUp = null)
     {
         DataDirectory.Create(options.Value.DataDirectory);
         ownership = Own(options.Value.DataDirectory);
         try
         {
             var path = options.Value.DatabasePath;
+            WalFile.MakeDurable(path);
             Migrate(path);
-            var writer = new SqliteWriter(path);
-            writer.Transact(time.Now(), static (session, now) => session.Outbox.ReleaseHeldByDeadProcess(now));
+            var first = new SqliteWriter(path);
+            first.Transact(time.Now(), static (session, now) => session.Outbox.ReleaseHeldByDeadProcess(now));
+            var writer = new FailStopWriter(
+                first, () => new SqliteWriter(path), new WalWatch(path, time, logger), time, giveUp ?? (static _ => { }), logger);
             Commits = new CommitLoop<ISqliteChange>([writer], ownThread: true, options.Value, notify, committed, logger);
             Readers = new SqliteReaders(path);
             Activities = new SqliteActivityStore(this);
@@ -108,11 +114,18 @@ internal sealed class SqliteStorage : IStorage
     private static void Migrate(string path)
     {
         var connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ConnectionString;
-        using var context = new SqliteGatewayDbContext(ContextOptions(connectionString));
-        context.Database.OpenConnection();
-        DataDirectory.Protect(path);
-        context.Database.ExecuteSqlRaw("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;");
-        context.Database.ExecuteSqlRaw("""DROP TABLE IF EXISTS "__EFMigrationsLock";""");
-        context.Database.Migrate();
+        try
+        {
+            using var context = new SqliteGatewayDbContext(ContextOptions(connectionString));
+            context.Database.OpenConnection();
+            DataDirectory.Protect(path);
+            context.Database.ExecuteSqlRaw("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;");
+            context.Database.ExecuteSqlRaw("""DROP TABLE IF EXISTS "__EFMigrationsLock";""");
+            context.Database.Migrate();
+        }
+        catch (SqliteException exception)
+        {
+            throw new SqliteFailure(exception.SqliteExtendedErrorCode, exception.Message);
+        }
     }
 }

@@ -4,8 +4,11 @@ namespace Gateway.Persistence.Sqlite;
 /// The one connection that writes and checkpoints, used by the commit loop's thread only. SQLite 3.50 has a WAL-reset bug
 /// that needs a second connection which checkpoints; there is none.
 /// </summary>
-internal sealed class SqliteWriter : IBatchWriter<ISqliteChange>
+internal sealed class SqliteWriter : IDisposable
 {
+    /// <summary>What is left of the WAL's file once it is reset, in bytes.</summary>
+    public const long KeptWalBytes = 64 * 1024 * 1024;
+
     private const int CheckpointPages = 4000;
 
     private readonly SqliteDatabase database;
@@ -20,7 +23,7 @@ internal sealed class SqliteWriter : IBatchWriter<ISqliteChange>
         database.Execute("PRAGMA synchronous=FULL");
         database.Execute("PRAGMA foreign_keys=ON");
         database.Execute($"PRAGMA wal_autocheckpoint={CheckpointPages}");
-        database.Execute("PRAGMA journal_size_limit=67108864");
+        database.Execute($"PRAGMA journal_size_limit={KeptWalBytes}");
         database.Execute("PRAGMA cache_size=-65536");
         Require("PRAGMA journal_mode", "wal");
         Require("PRAGMA synchronous", "2");
@@ -37,7 +40,10 @@ internal sealed class SqliteWriter : IBatchWriter<ISqliteChange>
 
     public RetentionTables Retention { get; }
 
-    public ValueTask<IReadOnlyList<CommitNotice>> CommitAsync(IReadOnlyList<ISqliteChange> batch)
+    /// <summary>Writes all changes in one transaction, or none.</summary>
+    /// <returns>What it made leasable, good until the next call.</returns>
+    /// <inheritdoc cref="Transact{TState}"/>
+    public IReadOnlyList<CommitNotice> Commit(IReadOnlyList<ISqliteChange> batch)
     {
         Transact(batch, static (session, changes) =>
         {
@@ -46,10 +52,15 @@ internal sealed class SqliteWriter : IBatchWriter<ISqliteChange>
                 change.Apply(session);
             }
         });
-        return new(notices);
+        return notices;
     }
 
-    /// <summary>Runs the body in one transaction; on any failure nothing of it stays.</summary>
+    /// <summary>Runs the body in one transaction.</summary>
+    /// <exception cref="UncertainCommitException">
+    /// The commit itself failed. It is undone for every connection of this process, but its pages may lie complete in the WAL,
+    /// where the next process would find them.
+    /// </exception>
+    /// <exception cref="SqliteFailure">It failed before the commit: nothing of it stays, nor will.</exception>
     public void Transact<TState>(TState state, Action<SqliteWriter, TState> body)
     {
         notices.Clear();
@@ -57,14 +68,26 @@ internal sealed class SqliteWriter : IBatchWriter<ISqliteChange>
         try
         {
             body(this, state);
-            commit.Run();
         }
         catch
         {
             Rollback();
             throw;
         }
+
+        try
+        {
+            commit.Run();
+        }
+        catch (SqliteFailure failure)
+        {
+            Rollback();
+            throw failure.IsOfStorage ? new UncertainCommitException(failure) : failure;
+        }
     }
+
+    /// <inheritdoc cref="SqliteDatabase.TryTruncateWal"/>
+    public bool TryTruncateWal(int patience) => database.TryTruncateWal(patience);
 
     /// <summary>Proves that a commit reaches the disk: the only write is a counter in the file's header.</summary>
     public bool Probe(int mark)
@@ -73,11 +96,7 @@ internal sealed class SqliteWriter : IBatchWriter<ISqliteChange>
         return true;
     }
 
-    public void Dispose()
-    {
-        database.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
-        database.Dispose();
-    }
+    public void Dispose() => database.Dispose();
 
     private void Notify(CommitNotice notice) => notices.Add(notice);
 
@@ -85,9 +104,18 @@ internal sealed class SqliteWriter : IBatchWriter<ISqliteChange>
     {
         notices.Clear();
         Activities.Forget();
-        if (database.InTransaction)
+        if (!database.InTransaction)
+        {
+            return;
+        }
+
+        try
         {
             database.Execute("ROLLBACK");
+        }
+        catch (SqliteFailure failure) when (failure.IsOfStorage)
+        {
+            // What made the transaction fail is thrown in a moment; closing the connection undoes the rest.
         }
     }
 

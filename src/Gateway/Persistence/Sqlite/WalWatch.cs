@@ -1,0 +1,67 @@
+namespace Gateway.Persistence.Sqlite;
+
+/// <summary>
+/// Keeps the write-ahead log short. SQLite moves its pages into the database as it grows, but starts it anew only at a moment
+/// when nobody reads from it: a reader that holds a snapshot (a backup, a forgotten shell) makes it grow until it ends.
+/// </summary>
+internal sealed partial class WalWatch(string databasePath, TimeProvider time, ILogger logger)
+{
+    /// <summary>From this length on somebody should know.</summary>
+    public const long WarningBytes = 256L * 1024 * 1024;
+
+    /// <summary>Milliseconds the writer may wait for readers; our own are done within one.</summary>
+    private const int Patience = 5;
+
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    private long lookedAt = time.GetTimestamp();
+    private bool warned;
+
+    /// <summary>Called after each commit; looks every few seconds.</summary>
+    public void Look(SqliteWriter writer)
+    {
+        if (time.GetElapsedTime(lookedAt) < Interval)
+        {
+            return;
+        }
+
+        lookedAt = time.GetTimestamp();
+        if (WalFile.Length(databasePath) <= SqliteWriter.KeptWalBytes)
+        {
+            warned = false;
+            return;
+        }
+
+        var free = TryTruncate(writer);
+        if (!free && !warned && WalFile.Length(databasePath) is > WarningBytes and var length)
+        {
+            warned = true;
+            Log.WalIsLong(logger, length / (1024 * 1024));
+        }
+    }
+
+    private bool TryTruncate(SqliteWriter writer)
+    {
+        try
+        {
+            return writer.TryTruncateWal(Patience);
+        }
+        catch (SqliteFailure failure)
+        {
+            // Nothing is lost by it: what could not be moved stays in the log, and the next look tries again.
+            Log.CheckpointFailed(logger, failure);
+            return false;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            Level = LogLevel.Warning,
+            Message = "The write-ahead log is {Megabytes} MB long, because another process has been reading the database for long: end it (a backup, a sqlite3 shell; lsof gateway.db-wal names it), and the log shrinks by itself.")]
+        public static partial void WalIsLong(ILogger logger, long megabytes);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "The write-ahead log could not be moved into the database; it grows until that succeeds.")]
+        public static partial void CheckpointFailed(ILogger logger, Exception exception);
+    }
+}
