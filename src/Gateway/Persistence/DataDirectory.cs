@@ -60,7 +60,8 @@ internal static class DataDirectory
         using (var stream = new FileStream(draft, ForOwner(FileMode.Create)))
         {
             stream.Write(System.Text.Encoding.UTF8.GetBytes(content));
-            stream.Flush(flushToDisk: true);
+            stream.Flush();
+            StableStorage.Flush(stream.SafeFileHandle);
         }
 
         File.Move(draft, path, overwrite: true);

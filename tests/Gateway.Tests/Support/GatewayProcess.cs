@@ -30,42 +30,40 @@ internal sealed class GatewayProcess : IDisposable
     public string Output => string.Join('\n', output);
 
     /// <summary>Starts on a free port and returns when it is ready.</summary>
-    public static async Task<GatewayProcess> StartAsync(string directory, params string[] settings)
+    public static Task<GatewayProcess> StartAsync(string directory, params string[] settings) => StartAsync(directory, new Dictionary<string, string>(), settings);
+
+    /// <summary>As above, with environment variables of its own.</summary>
+    public static async Task<GatewayProcess> StartAsync(string directory, IReadOnlyDictionary<string, string> environment, params string[] settings)
     {
         var address = new Uri($"http://127.0.0.1:{FreePort()}");
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(typeof(Program).Assembly.Location);
-        start.ArgumentList.Add($"--urls={address}");
-        start.ArgumentList.Add($"--Storage:DataDirectory={directory}");
-        foreach (var setting in settings)
-        {
-            start.ArgumentList.Add(setting);
-        }
-
+        var start = StartOf([$"--urls={address}", $"--Storage:DataDirectory={directory}", .. settings], environment);
         var gateway = new GatewayProcess(Process.Start(start)!, address);
         await gateway.WhenReadyAsync();
         return gateway;
     }
 
     /// <summary>Runs a gateway that is expected to refuse to start; its exit code and what it said.</summary>
-    public static async Task<(int ExitCode, string Error)> RunAsync(string directory, params string[] settings)
-    {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(typeof(Program).Assembly.Location);
-        start.ArgumentList.Add("--urls=http://127.0.0.1:0");
-        start.ArgumentList.Add($"--Storage:DataDirectory={directory}");
-        foreach (var setting in settings)
-        {
-            start.ArgumentList.Add(setting);
-        }
+    public static Task<(int ExitCode, string Error)> RunAsync(string directory, params string[] settings) =>
+        RunAsync(directory, new Dictionary<string, string>(), settings);
 
-        using var process = Process.Start(start)!;
+    /// <summary>As above, with environment variables of its own.</summary>
+    public static async Task<(int ExitCode, string Error)> RunAsync(
+        string directory, IReadOnlyDictionary<string, string> environment, params string[] settings)
+    {
+        var (code, _, error) = await RunCommandAsync(["--urls=http://127.0.0.1:0", $"--Storage:DataDirectory={directory}", .. settings], environment);
+        return (code, error);
+    }
+
+    /// <summary>Runs the program with these arguments to its end.</summary>
+    public static async Task<(int ExitCode, string Output, string Error)> RunCommandAsync(
+        string[] arguments, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        using var process = Process.Start(StartOf(arguments, environment ?? new Dictionary<string, string>()))!;
         using var patience = new CancellationTokenSource(Patience);
-        var ignored = process.StandardOutput.ReadToEndAsync(patience.Token);
+        var output = process.StandardOutput.ReadToEndAsync(patience.Token);
         var error = await process.StandardError.ReadToEndAsync(patience.Token);
         await process.WaitForExitAsync(patience.Token);
-        await ignored;
-        return (process.ExitCode, error);
+        return (process.ExitCode, await output, error);
     }
 
     /// <summary>Runs the program as its own probe against an address; its exit code.</summary>
@@ -129,6 +127,29 @@ internal sealed class GatewayProcess : IDisposable
 
         Outside.Dispose();
         process.Dispose();
+    }
+
+    /// <summary>Returns the exit code once the process has ended by itself.</summary>
+    public async Task<int> WhenEndedAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        await process.WaitForExitAsync(patience.Token);
+        return process.ExitCode;
+    }
+
+    private static ProcessStartInfo StartOf(string[] arguments, IReadOnlyDictionary<string, string> environment)
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return start;
     }
 
     private async Task WhenReadyAsync()

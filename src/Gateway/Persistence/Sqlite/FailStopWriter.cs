@@ -136,7 +136,8 @@ internal sealed partial class FailStopWriter(
     {
         if (outage is not null)
         {
-            Log.Recovered(logger, time.GetElapsedTime(outage.Since).TotalSeconds);
+            var seconds = time.GetElapsedTime(outage.Since).TotalSeconds;
+            Log.Recovered(logger, seconds);
             outage = null;
         }
     }

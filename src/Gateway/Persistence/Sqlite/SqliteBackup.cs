@@ -21,10 +21,10 @@ internal static class SqliteBackup
         try
         {
             Copy(databasePath, draft, compact);
-            file.Flush(flushToDisk: true);
+            StableStorage.Flush(file.SafeFileHandle);
             File.Move(draft, target, overwrite: false);
             // The second one is for the name: the file system's journal holds both.
-            file.Flush(flushToDisk: true);
+            StableStorage.Flush(file.SafeFileHandle);
             return file.Length;
         }
         catch

@@ -33,7 +33,7 @@ internal static class WalFile
                 RandomAccess.Write(file, chunk.AsSpan(0, count), offset);
             }
 
-            RandomAccess.FlushToDisk(file);
+            StableStorage.Flush(file);
         }
         catch (IOException exception)
         {
