@@ -15,9 +15,9 @@ internal sealed class ActivityOptions : IValidatableObject
     [Range(1, int.MaxValue, ErrorMessage = "Activities:MaxTimeoutSeconds must be at least 1.")]
     public int MaxTimeoutSeconds { get; init; } = 31_622_400;
 
-    /// <summary>Days a closed and delivered activity is kept. Default 30.</summary>
-    [Range(1, 36_500, ErrorMessage = "Activities:RetentionDays must be between 1 and 36500.")]
-    public int RetentionDays { get; init; } = 30;
+    /// <summary>Days a closed and delivered activity is kept; parts of a day are allowed (0.5 is twelve hours). Default 30.</summary>
+    [Range(0.00001, 36_500, ErrorMessage = "Activities:RetentionDays must be between 0.00001 and 36500.")]
+    public double RetentionDays { get; init; } = 30;
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

@@ -10,9 +10,18 @@ namespace Gateway.Expiry;
 /// </summary>
 internal sealed partial class RetentionSweeper(
     IActivityStore store, IOptions<ActivityOptions> options, TimeProvider time, ILogger<RetentionSweeper> logger)
-    : Sweeper(TimeSpan.FromMinutes(10), time)
+    : Sweeper(Interval(options.Value), time)
 {
     private const int BatchSize = 200;
+
+    private static readonly TimeSpan LongestInterval = TimeSpan.FromMinutes(10);
+
+    /// <summary>What is kept for a short time only is looked for more often, so that the file has room for what comes.</summary>
+    private static TimeSpan Interval(ActivityOptions options)
+    {
+        var tenth = TimeSpan.FromDays(options.RetentionDays) / 10;
+        return tenth < LongestInterval ? tenth : LongestInterval;
+    }
 
     /// <summary>One pass over everything old enough.</summary>
     /// <returns>How many activities were removed.</returns>
@@ -45,7 +54,7 @@ internal sealed partial class RetentionSweeper(
     private static partial class Log
     {
         [LoggerMessage(Level = LogLevel.Information, Message = "Removed {Count} activities that were closed and delivered more than {Days} days ago.")]
-        public static partial void Removed(ILogger logger, int count, int days);
+        public static partial void Removed(ILogger logger, int count, double days);
 
         [LoggerMessage(Level = LogLevel.Error, Message = "A retention pass failed; the next one tries again.")]
         public static partial void PassFailed(ILogger logger, Exception exception);

@@ -68,7 +68,7 @@ public sealed class StartTests : IDisposable
     [InlineData("--Limits:MaxPayloadBytes=much", "'Limits:MaxPayloadBytes'")]
     [InlineData("--Storage:Provider=oracle", "Storage:Provider must be 'sqlite' or 'postgres'.")]
     [InlineData("--Storage:Provider=postgres", "Storage:ConnectionString is required with Storage:Provider=postgres")]
-    [InlineData("--Activities:RetentionDays=0", "Activities:RetentionDays must be between 1 and 36500.")]
+    [InlineData("--Activities:RetentionDays=0", "Activities:RetentionDays must be between 0.00001 and 36500.")]
     [InlineData("--Tokens:Keys:0:id=1", "Tokens:Keys:0:secret must be 32 random bytes in base64.")]
     [InlineData("--ApiKeys:0:name=a", "ApiKeys:0:sha256 must be the SHA-256 of the key, 64 hexadecimal digits.")]
     [InlineData("--PublicUrl=ftp://example.org", "PublicUrl must be an absolute http or https URL without query.")]

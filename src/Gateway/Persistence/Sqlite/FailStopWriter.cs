@@ -54,7 +54,7 @@ internal sealed partial class FailStopWriter(
         try
         {
             var notices = writer.Commit(batch);
-            Recovered();
+            outage = null;
             walWatch.Look(writer);
             return new(notices);
         }
@@ -118,7 +118,6 @@ internal sealed partial class FailStopWriter(
         if (outage is null)
         {
             outage = new Outage(now, now, FirstPause, failure);
-            Log.Failed(logger, failure);
             return failure;
         }
 
@@ -132,16 +131,6 @@ internal sealed partial class FailStopWriter(
         return failure;
     }
 
-    private void Recovered()
-    {
-        if (outage is not null)
-        {
-            var seconds = time.GetElapsedTime(outage.Since).TotalSeconds;
-            Log.Recovered(logger, seconds);
-            outage = null;
-        }
-    }
-
     /// <summary>The storage fails.</summary>
     /// <param name="Since">When it was first noticed.</param>
     /// <param name="FailedAt">When it was last tried.</param>
@@ -150,12 +139,6 @@ internal sealed partial class FailStopWriter(
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Error, Message = "The storage failed: changes are answered 503 until it is back, and it is tried again every 2 seconds at least.")]
-        public static partial void Failed(ILogger logger, Exception exception);
-
-        [LoggerMessage(Level = LogLevel.Information, Message = "The storage is back after {Seconds} seconds.")]
-        public static partial void Recovered(ILogger logger, double seconds);
-
         [LoggerMessage(Level = LogLevel.Warning, Message = "The write-ahead log could not be moved into the database at the end; the next start does it.")]
         public static partial void LeftInTheLog(ILogger logger, Exception exception);
     }

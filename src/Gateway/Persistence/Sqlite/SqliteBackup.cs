@@ -56,7 +56,7 @@ internal static class SqliteBackup
         copy.Scalar("PRAGMA journal_mode=DELETE");
         if (copy.Scalar("PRAGMA quick_check(1)") is not "ok" and var fault)
         {
-            throw new StorageException($"the copy is damaged, so the database is: {fault}");
+            throw new StorageException($"the copy did not pass the check, so the database is damaged: {fault}");
         }
     }
 }

@@ -14,9 +14,8 @@ internal sealed class Completions(string directory, int bodyBytes)
     private readonly ConcurrentQueue<Pending> pending = new();
     private readonly ConcurrentDictionary<string, string> acknowledged = new();
     private readonly ConcurrentDictionary<string, (Pending Activity, string Body)> refused = new();
+    private KeyValuePair<string, string>[] remembered = [];
     private int registered;
-
-    public int Acknowledged => acknowledged.Count;
 
     public async Task RegisterAsync(GatewayProcess gateway, int count)
     {
@@ -71,10 +70,21 @@ internal sealed class Completions(string directory, int bodyBytes)
     }
 
     /// <summary>Every acknowledged result is there, byte for byte.</summary>
-    public async Task CheckAsync(GatewayProcess gateway)
+    public Task CheckAsync(GatewayProcess gateway)
     {
-        using var runner = gateway.Runner(directory);
-        foreach (var (id, body) in acknowledged)
+        Remember();
+        return CheckRememberedAsync(gateway, directory);
+    }
+
+    /// <summary>What is acknowledged by now must be found later.</summary>
+    public void Remember() => remembered = [.. acknowledged];
+
+    /// <param name="keys">The data directory of the gateway that is asked.</param>
+    public async Task CheckRememberedAsync(GatewayProcess gateway, string keys)
+    {
+        Assert.NotEmpty(remembered);
+        using var runner = gateway.Runner(keys);
+        foreach (var (id, body) in remembered)
         {
             var outcome = await runner.GetStringAsync($"/internal/activities/{id}/outcome");
             Assert.Contains($"\"result\":{body},", outcome, StringComparison.Ordinal);
