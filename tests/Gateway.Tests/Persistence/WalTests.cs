@@ -44,7 +44,7 @@ public sealed class WalTests : IDisposable
 
         await WriteAsync(storage, 1);
         using var other = SqliteDatabase.OpenWriter(Database);
-        Assert.Equal("1", other.Scalar("SELECT COUNT(*) FROM history"));
+        Assert.Equal("2", other.Scalar("SELECT COUNT(*) FROM history"));
         Assert.True(other.TryTruncateWal(patience: 0));
         Assert.Equal(0, WalFile.Length(Database));
     }
