@@ -1,8 +1,9 @@
 using BenchmarkDotNet.Running;
 using Gateway.Benchmarks.Load;
 using Gateway.Benchmarks.Schemas;
+using Gateway.Benchmarks.Soak;
 
-// "times" compares with JsonDocument in rounds that take turns, "rounds" lets a script take turns with it, "load" drives a gateway in a child process; everything else is
+// "times" compares with JsonDocument in rounds that take turns, "rounds" lets a script take turns with it, "load" drives a gateway in a child process, "soak" does so for long; everything else is
 // BenchmarkDotNet's own command line.
 switch (args)
 {
@@ -19,6 +20,17 @@ switch (args)
         try
         {
             return await LoadCommand.RunAsync(LoadOptions.Parse(options));
+        }
+        catch (ArgumentException exception)
+        {
+            await Console.Error.WriteLineAsync(exception.Message);
+            return 2;
+        }
+
+    case ["soak", .. var options]:
+        try
+        {
+            return await SoakCommand.RunAsync(SoakOptions.Parse(options));
         }
         catch (ArgumentException exception)
         {

@@ -1,0 +1,136 @@
+using System.Diagnostics;
+using System.Globalization;
+using Gateway.Benchmarks.Load;
+
+namespace Gateway.Benchmarks.Soak;
+
+/// <summary>
+/// Runs a gateway in a child process at a steady rate, looks at its memory and files, and reconciles at the end: everything
+/// registered was completed, leased and acknowledged once, and memory and files stopped growing.
+/// </summary>
+internal static class SoakCommand
+{
+    private const int PeakCount = 20_000;
+
+    /// <summary>Below this a growth is a matter of chance: one garbage collection, one reset of the log.</summary>
+    private const long Slack = 32 * 1024 * 1024;
+
+    public static async Task<int> RunAsync(SoakOptions options)
+    {
+        var rate = options.Rate ?? await HalfOfPeakAsync();
+        Console.WriteLine($"{options.Duration.TotalSeconds:F0} s at {rate}/s, closed activities kept for {options.Retention.TotalSeconds:F0} s, {Environment.ProcessorCount} cores");
+        var directory = Directory.CreateTempSubdirectory("gateway-soak-").FullName;
+        try
+        {
+            return await SoakAsync(options, rate, directory);
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    private static async Task<int> SoakAsync(SoakOptions options, int rate, string directory)
+    {
+        var data = Path.Combine(directory, "data");
+        using var gateway = await Server.GatewayAsync(new LoadOptions(), "/dev/null", new Dictionary<string, string>
+        {
+            ["Storage:DataDirectory"] = data,
+            ["Activities:RetentionDays"] = options.Retention.TotalDays.ToString(CultureInfo.InvariantCulture),
+        });
+        var ledger = new Ledger();
+        using var traffic = new SoakTraffic(gateway, File.ReadAllText(Path.Combine(data, "runner.key")).Trim(), ledger);
+        using var over = new CancellationTokenSource();
+        var sampling = SampleAsync(gateway, data, ledger, options.SampleInterval, over.Token);
+        var registering = traffic.RegisterAsync(rate, options.Duration);
+        var completing = Task.WhenAll(Enumerable.Range(0, options.Connections).Select(_ => Task.Run(traffic.CompleteAsync)));
+        var pulling = Task.Run(() => traffic.PullAsync(() => completing.IsCompleted));
+        await registering;
+        await over.CancelAsync();
+        await completing;
+        await pulling;
+        ledger.Reconcile();
+        return Judge(options, await sampling, ledger);
+    }
+
+    private static async Task<List<Sample>> SampleAsync(
+        Server gateway, string data, Ledger ledger, TimeSpan interval, CancellationToken over)
+    {
+        var samples = new List<Sample>();
+        var watch = Stopwatch.StartNew();
+        Console.WriteLine("   seconds  acknowledged  resident MB  GC heap MB  database MB  log MB");
+        using var timer = new PeriodicTimer(interval);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(over))
+            {
+                var sample = new Sample(
+                    watch.Elapsed, ledger.Count(Ledger.Acknowledged), gateway.ResidentBytes, gateway.Collector()["heap"],
+                    Length(data, "gateway.db"), Length(data, "gateway.db-wal"));
+                samples.Add(sample);
+                Console.WriteLine(sample);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The time is over.
+        }
+
+        return samples;
+    }
+
+    private static int Judge(SoakOptions options, List<Sample> samples, Ledger ledger)
+    {
+        Console.WriteLine($"registered {ledger.Count(Ledger.Registered)}, completed {ledger.Count(Ledger.Completed)}, leased {ledger.Count(Ledger.Leased)}, acknowledged {ledger.Count(Ledger.Acknowledged)}");
+        var complaints = ledger.Faults.Select(fault => $"{fault.Value} x {fault.Key}").ToList();
+        Compare("resident memory", sample => sample.Resident);
+        Compare("GC heap", sample => sample.Heap);
+        Compare("database", sample => sample.Database);
+        Compare("log", sample => sample.Log);
+        complaints.ForEach(complaint => Console.WriteLine($"NOT AS IT SHOULD BE: {complaint}"));
+        Console.WriteLine(complaints.Count == 0 ? "Nothing lost, nothing twice, nothing grows." : "The soak failed.");
+        return complaints.Count == 0 ? 0 : 1;
+
+        void Compare(string what, Func<Sample, long> value)
+        {
+            var (third, last) = (Mean(samples, 2, value), Mean(samples, 3, value));
+            var growth = 100.0 * (last - third) / Math.Max(1, third);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: third quarter {third / 1048576.0:F1} MB, last quarter {last / 1048576.0:F1} MB ({growth:+0.0;-0.0;0.0} %)"));
+            if (growth > options.MaxGrowth && last - third > Slack)
+            {
+                complaints.Add($"{what} grows");
+            }
+        }
+    }
+
+    private static double Mean(List<Sample> samples, int quarter, Func<Sample, long> value) =>
+        samples.Skip(samples.Count * quarter / 4).Take(Math.Max(1, samples.Count / 4)).Select(value).DefaultIfEmpty().Average();
+
+    private static async Task<int> HalfOfPeakAsync()
+    {
+        var options = new LoadOptions();
+        await using var store = await Store.CreateAsync(options);
+        using var gateway = await Server.GatewayAsync(options, "/dev/null", store.Settings);
+        using var runner = new Runner(gateway, store.ApiKey, null, []);
+        var result = default(RoundResult);
+        for (var round = 0; round < 2; round++)
+        {
+            var (kept, _) = await runner.RegisterAsync(PeakCount);
+            var requests = kept.Select((activity, index) => Connection.Request($"/activities/{activity.Token}/complete", Ledger.Body(index), gateway.Address)).ToList();
+            result = await Round.RunAsync(gateway, requests, options.Connections, null);
+        }
+
+        // The other half goes to registering, leasing and acknowledging the same activities, and to this generator.
+        return Math.Max(1, (int)(result!.PerSecond / 2));
+    }
+
+    private static long Length(string data, string name) => new FileInfo(Path.Combine(data, name)) is { Exists: true, Length: var length } ? length : 0;
+
+    /// <summary>A look at the gateway.</summary>
+    private sealed record Sample(TimeSpan At, int Acknowledged, long Resident, long Heap, long Database, long Log)
+    {
+        public override string ToString() => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{At.TotalSeconds,10:F0}  {Acknowledged,12}  {Resident / 1048576.0,11:F1}  {Heap / 1048576.0,10:F1}  {Database / 1048576.0,11:F1}  {Log / 1048576.0,6:F1}");
+    }
+}
