@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Gateway.Activities;
 
 namespace Gateway.Persistence;
@@ -9,6 +10,21 @@ internal sealed record NewActivity(WorkflowActivity Activity, ReadOnlyMemory<byt
 {
     /// <summary>Bytes of payload it holds in memory while it waits.</summary>
     public int Weight => (SchemaText?.Length ?? 0) + (Activity.OnTimeoutResult?.Length ?? 0);
+
+    // What follows is worked out here, by many at once, and not by the one writer they wait for.
+
+    /// <summary>SHA-256 of the schema's text.</summary>
+    public OutcomeDigest? SchemaHash { get; } = SchemaText is { } text ? OutcomeDigest.Of(text.Span) : null;
+
+    /// <summary>The labels' stored form; null when there are none.</summary>
+    public string? LabelsText { get; } = Activity.Labels.Count == 0
+        ? null
+        : JsonSerializer.Serialize(new Dictionary<string, string>(Activity.Labels), LabelsJson.Default.DictionaryStringString);
+
+    /// <summary>The labels' keys in the index.</summary>
+    public IReadOnlyList<long> LabelHashes { get; } = Activity.Labels.Count == 0
+        ? []
+        : [.. Activity.Labels.Select(label => LabelHash.Of(label.Key, label.Value))];
 }
 
 /// <summary>What a registration came to.</summary>

@@ -15,6 +15,8 @@ internal sealed partial class LabelsJson : JsonSerializerContext;
 /// <summary>An activity's labels as they were read: parsed only when somebody looks at them, which a completion does not.</summary>
 internal sealed class StoredLabels(byte[] json) : IReadOnlyDictionary<string, string>
 {
+    private static readonly Dictionary<string, string> None = [];
+
     private Dictionary<string, string>? parsed;
 
     private Dictionary<string, string> Parsed => parsed ??= JsonSerializer.Deserialize(json, LabelsJson.Default.DictionaryStringString)!;
@@ -26,6 +28,12 @@ internal sealed class StoredLabels(byte[] json) : IReadOnlyDictionary<string, st
     public IEnumerable<string> Values => Parsed.Values;
 
     public string this[string key] => Parsed[key];
+
+    /// <param name="json">The stored form; empty for none.</param>
+    public static IReadOnlyDictionary<string, string> Of(ReadOnlySpan<byte> json) => json.IsEmpty ? None : new StoredLabels(json.ToArray());
+
+    /// <param name="json">The stored form; null for none.</param>
+    public static IReadOnlyDictionary<string, string> Of(string? json) => json is null ? None : new StoredLabels(Encoding.UTF8.GetBytes(json));
 
     public bool ContainsKey(string key) => Parsed.ContainsKey(key);
 

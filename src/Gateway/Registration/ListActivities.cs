@@ -1,6 +1,5 @@
 using Gateway.Activities;
 using Gateway.Persistence;
-using Gateway.Persistence.Sqlite;
 
 namespace Gateway.Registration;
 
@@ -34,6 +33,6 @@ internal sealed class ListActivities(ActivitySearch search)
             row.CancelRequestedAt is not null,
             found.Outcome is { } outcome ? Clock.FromMicroseconds(outcome.ClosedAt) : null,
             (found.Outcome is { } end ? (ClosedBy?)end.ClosedBy : null)?.Wire(),
-            ActivityReader.ParseLabels(row.Labels));
+            StoredLabels.Of(row.Labels));
     }
 }

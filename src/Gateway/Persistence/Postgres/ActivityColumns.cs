@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Gateway.Activities;
 using Gateway.Resumption;
 using Npgsql;
@@ -26,8 +25,6 @@ internal static class ActivityColumns
     private const int ClosingColumn = 23;
     private const int BodyColumn = 30;
 
-    private static readonly Dictionary<string, string> NoLabels = [];
-
     public static WorkflowActivity Read(NpgsqlDataReader row) => new()
     {
         Id = row.Id(0),
@@ -41,7 +38,7 @@ internal static class ActivityColumns
         HeartbeatTimeout = row.IntOrNull(12) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
         OnTimeoutResult = row.IsDBNull(13) ? (ReadOnlyMemory<byte>?)null : row.GetFieldValue<byte[]>(13),
         Resume = new ResumeTarget((ResumeKind)row.GetInt32(14), row.GetString(15), row.TextOrNull(16)),
-        Labels = ParseLabels(row.TextOrNull(17)),
+        Labels = StoredLabels.Of(row.TextOrNull(17)),
         Generation = row.GetInt32(18),
         CancelRequestedAt = row.TimeOrNull(19),
         CancelReason = row.TextOrNull(20),
@@ -57,9 +54,6 @@ internal static class ActivityColumns
             activity.Id, activity.Reference, activity.ActivityType, activity.Labels, activity.Closing!, row.GetFieldValue<byte[]>(BodyColumn));
         return new LoadedOutcome(outcome, activity.Resume);
     }
-
-    public static Dictionary<string, string> ParseLabels(string? json) =>
-        json is null ? NoLabels : JsonSerializer.Deserialize(json, LabelsJson.Default.DictionaryStringString)!;
 
     public static ActivityId Id(this NpgsqlDataReader row, int column) => ActivityId.Read(row.GetFieldValue<byte[]>(column));
 

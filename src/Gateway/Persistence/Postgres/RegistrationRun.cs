@@ -28,12 +28,12 @@ internal sealed class RegistrationRun(IReadOnlyList<RegisterChange> changes)
     {
         var all = changes.SelectMany(change => change.Registrations.Select(registration => (Change: change, Registration: registration,
             Step: StepKey.Of(registration.Activity.Reference)))).ToList();
-        var ids = await schemas.EnsureAsync(connection, all.Where(one => one.Registration.SchemaText is not null).Select(one => one.Registration.SchemaText!.Value));
+        var ids = await schemas.EnsureAsync(connection, all.Select(one => one.Registration));
         await LookAsync(connection, all.Select(one => (one.Step, one.Registration.Activity.Reference.Attempt)).ToList());
         var decisions = new Dictionary<NewActivity, RegistrationDecision>(ReferenceEqualityComparer.Instance);
         foreach (var (change, registration, step) in all)
         {
-            long? schemaId = registration.SchemaText is { } text ? ids[OutcomeDigest.Of(text.Span)] : null;
+            long? schemaId = registration.SchemaHash is { } hash ? ids[hash] : null;
             decisions[registration] = Decide(new Addition(registration, step, schemaId), change.Now);
         }
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Gateway.Activities;
 using Npgsql;
 
@@ -93,7 +92,7 @@ internal static class RegistrationStatements
                 .Ids(added => added.Activity.Id).TimesOrNull(added => added.Activity.HeartbeatDeadline).Into(HeartbeatSql);
         }
 
-        var labels = additions.SelectMany(added => added.Activity.Labels.Select(label => (Hash: LabelHash.Of(label.Key, label.Value), added.Activity.Id)))
+        var labels = additions.SelectMany(added => added.Registration.LabelHashes.Select(hash => (Hash: hash, added.Activity.Id)))
             .ToList();
         if (labels.Count > 0)
         {
@@ -119,13 +118,9 @@ internal static class RegistrationStatements
         .Ints(added => (int)added.Activity.Resume.Kind)
         .Texts(added => added.Activity.Resume.Address)
         .Texts(added => added.Activity.Resume.Options)
-        .Texts(LabelsText)
+        .Texts(added => added.Registration.LabelsText)
         .Bytes(added => added.Registration.Fingerprint)
         .Longs(added => added.Step.Workflow)
         .Longs(added => added.Step.Step)
         .Into(ActivitySql);
-
-    private static string? LabelsText(Addition added) => added.Activity.Labels.Count == 0
-        ? null
-        : JsonSerializer.Serialize(new Dictionary<string, string>(added.Activity.Labels), LabelsJson.Default.DictionaryStringString);
 }

@@ -56,7 +56,7 @@ internal static class RetentionCalls
     private static async Task RemoveAsync(NpgsqlConnection connection, List<Outcome> over)
     {
         await using var batch = new NpgsqlBatch(connection);
-        var labels = over.SelectMany(outcome => ActivityColumns.ParseLabels(outcome.Labels)
+        var labels = over.SelectMany(outcome => StoredLabels.Of(outcome.Labels)
             .Select(label => (Hash: LabelHash.Of(label.Key, label.Value), outcome.Id))).ToList();
         if (labels.Count > 0)
         {

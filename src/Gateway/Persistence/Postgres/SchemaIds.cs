@@ -22,13 +22,17 @@ internal sealed class SchemaIds
     /// <summary>Another server may answer from now on, and one that took over may know less.</summary>
     public void Forget() => known.Clear();
 
-    /// <summary>The numbers of these texts by their SHA-256.</summary>
-    public async Task<IReadOnlyDictionary<OutcomeDigest, long>> EnsureAsync(NpgsqlConnection connection, IEnumerable<ReadOnlyMemory<byte>> texts)
+    /// <summary>The numbers of these registrations' texts by their SHA-256.</summary>
+    public async Task<IReadOnlyDictionary<OutcomeDigest, long>> EnsureAsync(NpgsqlConnection connection, IEnumerable<NewActivity> registrations)
     {
         var (ids, missing) = (new Dictionary<OutcomeDigest, long>(), new Dictionary<OutcomeDigest, ReadOnlyMemory<byte>>());
-        foreach (var text in texts)
+        foreach (var registration in registrations)
         {
-            var hash = OutcomeDigest.Of(text.Span);
+            if (registration is not { SchemaText: { } text, SchemaHash: { } hash })
+            {
+                continue;
+            }
+
             if (known.TryGetValue(hash, out var id))
             {
                 ids[hash] = id;

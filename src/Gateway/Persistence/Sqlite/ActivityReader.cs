@@ -1,4 +1,3 @@
-using System.Text;
 using Gateway.Activities;
 using Gateway.Resumption;
 
@@ -19,8 +18,6 @@ internal sealed class ActivityReader(SqliteDatabase database)
 
     private const string Joins =
         "FROM activities a LEFT JOIN outcomes o ON o.activity_id = a.id LEFT JOIN heartbeats h ON h.activity_id = a.id";
-
-    private static readonly Dictionary<string, string> NoLabels = [];
 
     private readonly SqliteStatement byId = database.Prepare($"SELECT {Columns} {Joins} WHERE a.id = ?1");
     private readonly SqliteStatement withBody = database.Prepare($"SELECT {Columns}, o.body {Joins} WHERE a.id = ?1");
@@ -81,8 +78,6 @@ internal sealed class ActivityReader(SqliteDatabase database)
         return nextDeadline.Step() ? nextDeadline.Time(0) : null;
     }
 
-    public static IReadOnlyDictionary<string, string> ParseLabels(string? json) => json is null ? NoLabels : new StoredLabels(Encoding.UTF8.GetBytes(json));
-
     private static WorkflowActivity Map(SqliteStatement row) => new()
     {
         Id = row.Id(0),
@@ -96,7 +91,7 @@ internal sealed class ActivityReader(SqliteDatabase database)
         HeartbeatTimeout = row.LongOrNull(12) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
         OnTimeoutResult = row.BytesOrNull(13),
         Resume = new ResumeTarget((ResumeKind)row.Int(14), row.Text(15), row.TextOrNull(16)),
-        Labels = row.IsNull(17) ? NoLabels : new StoredLabels(row.Span(17).ToArray()),
+        Labels = StoredLabels.Of(row.Span(17)),
         Generation = row.Int(18),
         CancelRequestedAt = row.TimeOrNull(19),
         CancelReason = row.TextOrNull(20),

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text.Json;
 using Gateway.Activities;
 
 namespace Gateway.Persistence.Sqlite;
@@ -10,7 +8,7 @@ internal sealed class ActivityTables(SqliteDatabase database, Action<CommitNotic
     private const int MaxKnownSchemas = 10_000;
 
     private readonly ActivityReader reader = new(database);
-    private readonly Dictionary<string, long> knownSchemas = [];
+    private readonly Dictionary<OutcomeDigest, long> knownSchemas = [];
 
     private readonly SqliteStatement insertActivity = database.Prepare(
         """
@@ -228,41 +226,35 @@ internal sealed class ActivityTables(SqliteDatabase database, Action<CommitNotic
         var (activity, step) = (registration.Activity, registration.Activity.Reference);
         insertActivity.Bind(1, activity.Id).Bind(2, step.Namespace).Bind(3, step.WorkflowId).Bind(4, step.RunId)
             .Bind(5, step.ActivityId).Bind(6, step.Attempt).Bind(7, activity.ActivityType).Bind(8, activity.Description)
-            .Bind(9, SchemaId(registration.SchemaText)).Bind(10, activity.AssertFormat ? 1 : 0).Bind(11, activity.CreatedAt)
+            .Bind(9, SchemaId(registration)).Bind(10, activity.AssertFormat ? 1 : 0).Bind(11, activity.CreatedAt)
             .Bind(12, activity.Deadline).Bind(13, (long?)activity.HeartbeatTimeout?.TotalSeconds)
             .Bind(14, activity.OnTimeoutResult).Bind(15, (long)activity.Resume.Kind).Bind(16, activity.Resume.Address)
-            .Bind(17, activity.Resume.Options).Bind(18, LabelsText(activity)).Bind(19, registration.Fingerprint).Run();
+            .Bind(17, activity.Resume.Options).Bind(18, registration.LabelsText).Bind(19, registration.Fingerprint).Run();
         if (activity.HeartbeatDeadline is { } heartbeatDeadline)
         {
             heartbeat.Bind(1, activity.Id).Bind(2, (long?)null).Bind(3, heartbeatDeadline).Bind(4, (string?)null).Run();
         }
 
         insertDeadline.Bind(1, activity.NextDue).Bind(2, activity.Id).Run();
-        foreach (var (key, value) in activity.Labels)
+        foreach (var hash in registration.LabelHashes)
         {
-            insertLabel.Bind(1, LabelHash.Of(key, value)).Bind(2, activity.Id).Run();
+            insertLabel.Bind(1, hash).Bind(2, activity.Id).Run();
         }
     }
 
-    private static string? LabelsText(WorkflowActivity activity) => activity.Labels.Count == 0
-        ? null
-        : JsonSerializer.Serialize(new Dictionary<string, string>(activity.Labels), LabelsJson.Default.DictionaryStringString);
-
-    private long? SchemaId(ReadOnlyMemory<byte>? text)
+    private long? SchemaId(NewActivity registration)
     {
-        if (text is not { } schema)
+        if (registration is not { SchemaText: { } text, SchemaHash: { } hash })
         {
             return null;
         }
 
-        var hash = SHA256.HashData(schema.Span);
-        var key = Convert.ToHexString(hash);
-        if (knownSchemas.TryGetValue(key, out var known))
+        if (knownSchemas.TryGetValue(hash, out var known))
         {
             return known;
         }
 
-        insertSchema.Bind(1, hash).Bind(2, schema).Run();
+        insertSchema.Bind(1, hash).Bind(2, text).Run();
         using var use = findSchema.Use();
         findSchema.Bind(1, hash).Step();
         if (knownSchemas.Count >= MaxKnownSchemas)
@@ -270,6 +262,6 @@ internal sealed class ActivityTables(SqliteDatabase database, Action<CommitNotic
             knownSchemas.Clear();
         }
 
-        return knownSchemas[key] = findSchema.Long(0);
+        return knownSchemas[hash] = findSchema.Long(0);
     }
 }

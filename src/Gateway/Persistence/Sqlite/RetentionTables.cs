@@ -35,7 +35,7 @@ internal sealed class RetentionTables(SqliteDatabase database)
         var (candidates, last, more) = Look(cutoff, after, limit);
         foreach (var (sequence, id, labels) in candidates)
         {
-            foreach (var (key, value) in ActivityReader.ParseLabels(labels))
+            foreach (var (key, value) in StoredLabels.Of(labels))
             {
                 deleteLabel.Bind(1, LabelHash.Of(key, value)).Bind(2, id).Run();
             }
