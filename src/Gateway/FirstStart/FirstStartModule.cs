@@ -2,6 +2,7 @@ using Gateway.Activities;
 using Gateway.Http.ApiKeys;
 using Gateway.Persistence;
 using Gateway.Persistence.Sqlite;
+using Gateway.Resumption.Webhooks;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.FirstStart;
@@ -30,6 +31,7 @@ internal static class FirstStartModule
     {
         _ = app.Services.GetRequiredService<TokenKeyRing>();
         _ = app.Services.GetRequiredService<ApiKeyRing>();
+        _ = app.Services.GetRequiredService<WebhookSecrets>();
         if (!HasConfiguredKeys(app.Services) && app.Services.GetRequiredService<RunnerKeyFile>() is { IsNew: true } file)
         {
             app.Lifetime.ApplicationStarted.Register(() => Console.Out.Write(Greeting.For(app, file)));

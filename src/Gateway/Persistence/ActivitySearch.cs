@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Gateway.Activities;
 using Microsoft.EntityFrameworkCore;
 
@@ -31,9 +32,55 @@ internal sealed class ActivitySearch(Func<GatewayDbContext> open)
     private static readonly byte[] PastEveryId = [0xFF, .. new byte[ActivityId.Size]];
 
     /// <summary>Activities, newest first.</summary>
-    public async Task<IReadOnlyList<FoundActivity>> FindAsync(ActivityQuery query, int limit, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<FoundActivity>> FindAsync(ActivityQuery query, int limit, CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<FoundActivity>>(async context => await Find(context, query, limit).ToListAsync(cancellationToken));
+
+    /// <summary>Outbox entries of push kinds, the latest committed first.</summary>
+    /// <param name="before">Keyset cursor: only entries with a smaller sequence.</param>
+    public Task<IReadOnlyList<FoundDelivery>> FindDeliveriesAsync(
+        DeliveryQuery query, long? before, int limit, CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<FoundDelivery>>(async context => await Find(context, query, before, limit).ToListAsync(cancellationToken));
+
+    /// <summary>An activity's outbox entry and the attempts at it; null while it is pending.</summary>
+    public Task<(OutboxRow Entry, IReadOnlyList<AttemptRow> Attempts)?> FindDeliveryAsync(ActivityId id, CancellationToken cancellationToken) =>
+        ReadAsync<(OutboxRow, IReadOnlyList<AttemptRow>)?>(async context =>
+        {
+            var key = id.ToBytes();
+            var sequence = await context.Outcomes.Where(outcome => outcome.ActivityId == key)
+                .Select(outcome => (long?)outcome.Sequence).SingleOrDefaultAsync(cancellationToken);
+            if (sequence is null || await context.Outbox.FindAsync([sequence.Value], cancellationToken) is not { } entry)
+            {
+                return null;
+            }
+
+            var attempts = await context.Attempts.Where(attempt => attempt.Sequence == sequence)
+                .OrderBy(attempt => attempt.Number).ToListAsync(cancellationToken);
+            return (entry, attempts);
+        });
+
+    public Task<IReadOnlyList<HistoryRow>> FindHistoryAsync(ActivityId id, CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<HistoryRow>>(async context =>
+        {
+            var key = id.ToBytes();
+            return await context.History.Where(row => row.ActivityId == key).OrderBy(row => row.At).ToListAsync(cancellationToken);
+        });
+
+    /// <exception cref="StorageException">The database failed; Entity Framework puts a word of its own around some failures.</exception>
+    private async Task<T> ReadAsync<T>(Func<GatewayDbContext, Task<T>> read)
     {
-        await using var context = open();
+        try
+        {
+            await using var context = open();
+            return await read(context);
+        }
+        catch (Exception exception) when (exception is DbException || exception.InnerException is DbException)
+        {
+            throw new StorageException("The storage could not be searched.", exception);
+        }
+    }
+
+    private static IQueryable<FoundActivity> Find(GatewayDbContext context, ActivityQuery query, int limit)
+    {
         var rows = Narrow(context, query);
         var found =
             from activity in rows
@@ -46,19 +93,14 @@ internal sealed class ActivitySearch(Func<GatewayDbContext> open)
             ActivityState.Pending => found.Where(row => row.outcome == null),
             { } state => found.Where(row => row.outcome!.State == (int)state),
         };
-        return await found.OrderByDescending(row => row.activity.Id).Take(limit)
+        return found.OrderByDescending(row => row.activity.Id).Take(limit)
             .Select(row => new FoundActivity(
                 row.activity,
-                row.outcome == null ? null : new OutcomeHead(row.outcome.State, row.outcome.ClosedAt, row.outcome.ClosedBy)))
-            .ToListAsync(cancellationToken);
+                row.outcome == null ? null : new OutcomeHead(row.outcome.State, row.outcome.ClosedAt, row.outcome.ClosedBy)));
     }
 
-    /// <summary>Outbox entries of push kinds, the latest committed first.</summary>
-    /// <param name="before">Keyset cursor: only entries with a smaller sequence.</param>
-    public async Task<IReadOnlyList<FoundDelivery>> FindDeliveriesAsync(
-        DeliveryQuery query, long? before, int limit, CancellationToken cancellationToken)
+    private static IQueryable<FoundDelivery> Find(GatewayDbContext context, DeliveryQuery query, long? before, int limit)
     {
-        await using var context = open();
         var entries = context.Outbox.Where(entry => entry.Kind != (int)ResumeKind.Pull);
         entries = before is { } cursor ? entries.Where(entry => entry.Sequence < cursor) : entries;
         entries = query.Status is { } status ? entries.Where(entry => entry.Status == (int)status) : entries;
@@ -70,34 +112,8 @@ internal sealed class ActivitySearch(Func<GatewayDbContext> open)
             select new { entry, activity, outcome };
         found = query.Namespace is { } @namespace ? found.Where(row => row.activity.Namespace == @namespace) : found;
         found = query.WorkflowId is { } workflowId ? found.Where(row => row.activity.WorkflowId == workflowId) : found;
-        return await found.OrderByDescending(row => row.entry.Sequence).Take(limit)
-            .Select(row => new FoundDelivery(row.entry, row.activity, row.outcome.State, row.outcome.ClosedAt))
-            .ToListAsync(cancellationToken);
-    }
-
-    /// <summary>An activity's outbox entry and the attempts at it; null while it is pending.</summary>
-    public async Task<(OutboxRow Entry, IReadOnlyList<AttemptRow> Attempts)?> FindDeliveryAsync(
-        ActivityId id, CancellationToken cancellationToken)
-    {
-        var key = id.ToBytes();
-        await using var context = open();
-        var sequence = await context.Outcomes.Where(outcome => outcome.ActivityId == key)
-            .Select(outcome => (long?)outcome.Sequence).SingleOrDefaultAsync(cancellationToken);
-        if (sequence is null || await context.Outbox.FindAsync([sequence.Value], cancellationToken) is not { } entry)
-        {
-            return null;
-        }
-
-        var attempts = await context.Attempts.Where(attempt => attempt.Sequence == sequence)
-            .OrderBy(attempt => attempt.Number).ToListAsync(cancellationToken);
-        return (entry, attempts);
-    }
-
-    public async Task<IReadOnlyList<HistoryRow>> FindHistoryAsync(ActivityId id, CancellationToken cancellationToken)
-    {
-        var key = id.ToBytes();
-        await using var context = open();
-        return await context.History.Where(row => row.ActivityId == key).OrderBy(row => row.At).ToListAsync(cancellationToken);
+        return found.OrderByDescending(row => row.entry.Sequence).Take(limit)
+            .Select(row => new FoundDelivery(row.entry, row.activity, row.outcome.State, row.outcome.ClosedAt));
     }
 
     private static IQueryable<ActivityRow> Narrow(GatewayDbContext context, ActivityQuery query)

@@ -81,6 +81,36 @@ public sealed class StartTests : IDisposable
         Assert.Contains(expected, Assert.Single(Lines(error)), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Tokens:Keys")]
+    [InlineData("ApiKeys")]
+    [InlineData("Resume:Webhook:SigningSecret")]
+    public async Task With_PostgreSQL_every_secret_must_be_configured(string missing)
+    {
+        using var data = TestData.On("Host=127.0.0.1;Port=1;Username=u;Password=hidden-4711;Database=d");
+        var settings = data.Settings().Where(setting => !setting.Key.StartsWith(missing, StringComparison.Ordinal))
+            .Select(setting => $"--{setting.Key}={setting.Value}");
+        var (exitCode, error) = await GatewayProcess.RunAsync(data.Directory, [.. settings]);
+        Assert.Equal(1, exitCode);
+        Assert.StartsWith($"{missing} must be configured with Storage:Provider=postgres", Assert.Single(Lines(error)), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(data.Directory));
+    }
+
+    [Theory]
+    [InlineData("Host=127.0.0.1;Port=1;Username=u;Password=hidden-4711;Database=d", "Storage:ConnectionString leads to no usable PostgreSQL at 127.0.0.1:1")]
+    [InlineData("Host=h;Pass word=hidden-4711", "Storage:ConnectionString is no PostgreSQL connection string")]
+    [InlineData("Host=h;Password=hidden-4711", "Storage:ConnectionString must name a host and a database")]
+    public async Task A_wrong_connection_string_stops_the_start_with_one_line_that_hides_the_password(string text, string expected)
+    {
+        using var data = TestData.On(text);
+        var settings = data.Settings().Select(setting => $"--{setting.Key}={setting.Value}");
+        var (exitCode, error) = await GatewayProcess.RunAsync(data.Directory, [.. settings]);
+        Assert.Equal(1, exitCode);
+        var line = Assert.Single(Lines(error));
+        Assert.StartsWith(expected, line, StringComparison.Ordinal);
+        Assert.DoesNotContain("hidden-4711", line, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_program_checks_its_own_health()
     {

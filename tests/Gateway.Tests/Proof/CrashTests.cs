@@ -9,7 +9,7 @@ namespace Gateway.Tests.Proof;
 /// A gateway under load is killed with SIGKILL again and again: what it acknowledged is there, byte for byte, and reaches the
 /// runner at least once, under one webhook id.
 /// </summary>
-public sealed class CrashTests
+public abstract class CrashTests(Store store)
 {
     /// <summary>The short form. <c>GATEWAY_CRASH_CYCLES</c> asks for more.</summary>
     private static readonly int Cycles = int.TryParse(Environment.GetEnvironmentVariable("GATEWAY_CRASH_CYCLES"), out var cycles) ? cycles : 20;
@@ -17,7 +17,10 @@ public sealed class CrashTests
     private const int AcksBeforeTheKill = 60;
     private const int Callers = 8;
 
-    [Fact]
+    /// <summary>Where nodes share the store a killed one's leases run out, and they are as long as an attempt may take.</summary>
+    private static readonly string[] Settings = ["--Resume:Webhook:AllowPrivateNetworks=true", "--Resume:Webhook:TimeoutSeconds=1"];
+
+    [StoreFact]
     public async Task Everything_acknowledged_survives_every_kill_and_is_delivered()
     {
         await using var receiver = await CallbackReceiver.StartAsync();
@@ -31,31 +34,24 @@ public sealed class CrashTests
             entry.Ids.Add(callback.WebhookId);
             return CallbackReceiver.Status(context, 204);
         };
-        var directory = TempDirectory.Create();
+        using var data = TestData.Create(store);
         var acknowledged = new ConcurrentDictionary<string, string>();
-        try
+        var cycles = store is Store.Sqlite ? Cycles : (Cycles + 3) / 4;
+        for (var cycle = 0; cycle < cycles; cycle++)
         {
-            for (var cycle = 0; cycle < Cycles; cycle++)
-            {
-                using var gateway = await GatewayProcess.StartAsync(directory, "--Resume:Webhook:AllowPrivateNetworks=true");
-                await LoadUntilKilledAsync(gateway, directory, receiver.Url, cycle, acknowledged);
-            }
-
-            using var last = await GatewayProcess.StartAsync(directory, "--Resume:Webhook:AllowPrivateNetworks=true");
-            await CheckAsync(last, directory, acknowledged, receiver, delivered);
-        }
-        finally
-        {
-            TempDirectory.Delete(directory);
+            using var gateway = await GatewayProcess.StartAsync(data, Settings);
+            await LoadUntilKilledAsync(gateway, data, receiver.Url, cycle, acknowledged);
         }
 
-        Assert.True(acknowledged.Count >= Cycles * AcksBeforeTheKill, $"{acknowledged.Count} acknowledgements prove little");
+        using var last = await GatewayProcess.StartAsync(data, Settings);
+        await CheckAsync(last, data, acknowledged, receiver, delivered);
+        Assert.True(acknowledged.Count >= cycles * AcksBeforeTheKill, $"{acknowledged.Count} acknowledgements prove little");
     }
 
     private static async Task LoadUntilKilledAsync(
-        GatewayProcess gateway, string directory, Uri receiver, int cycle, ConcurrentDictionary<string, string> acknowledged)
+        GatewayProcess gateway, TestData data, Uri receiver, int cycle, ConcurrentDictionary<string, string> acknowledged)
     {
-        using var runner = gateway.Runner(directory);
+        using var runner = gateway.Runner(data);
         var acks = 0;
         await Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => Task.Run(async () =>
         {
@@ -95,12 +91,12 @@ public sealed class CrashTests
 
     private static async Task CheckAsync(
         GatewayProcess gateway,
-        string directory,
+        TestData data,
         ConcurrentDictionary<string, string> acknowledged,
         CallbackReceiver receiver,
         ConcurrentDictionary<string, (ConcurrentBag<string> Ids, ConcurrentBag<string> Bodies)> delivered)
     {
-        using var runner = gateway.Runner(directory);
+        using var runner = gateway.Runner(data);
         foreach (var (id, body) in acknowledged)
         {
             var outcome = await runner.GetStringAsync($"/internal/activities/{id}/outcome");
@@ -119,3 +115,8 @@ public sealed class CrashTests
         }
     }
 }
+
+public sealed class SqliteCrashTests() : CrashTests(Store.Sqlite);
+
+[OnPostgres]
+public sealed class PostgresCrashTests() : CrashTests(Store.Postgres);

@@ -29,14 +29,22 @@ internal sealed class GatewayProcess : IDisposable
     /// <summary>Everything the process has printed so far.</summary>
     public string Output => string.Join('\n', output);
 
-    /// <summary>Starts on a free port and returns when it is ready.</summary>
-    public static Task<GatewayProcess> StartAsync(string directory, params string[] settings) => StartAsync(directory, new Dictionary<string, string>(), settings);
+    /// <summary>Starts on a free port over a data directory and returns when it is ready.</summary>
+    public static Task<GatewayProcess> StartAsync(string directory, params string[] settings) =>
+        StartAsync(directory, new Dictionary<string, string>(), settings);
 
     /// <summary>As above, with environment variables of its own.</summary>
-    public static async Task<GatewayProcess> StartAsync(string directory, IReadOnlyDictionary<string, string> environment, params string[] settings)
+    public static Task<GatewayProcess> StartAsync(string directory, IReadOnlyDictionary<string, string> environment, params string[] settings) =>
+        StartAsync([$"--Storage:DataDirectory={directory}", .. settings], environment);
+
+    /// <summary>Starts on a free port over some data and returns when it is ready.</summary>
+    public static Task<GatewayProcess> StartAsync(TestData data, params string[] settings) => StartAsync(
+        [.. data.Settings().Select(setting => $"--{setting.Key}={setting.Value}"), .. settings], new Dictionary<string, string>());
+
+    private static async Task<GatewayProcess> StartAsync(string[] arguments, IReadOnlyDictionary<string, string> environment)
     {
         var address = new Uri($"http://127.0.0.1:{FreePort()}");
-        var start = StartOf([$"--urls={address}", $"--Storage:DataDirectory={directory}", .. settings], environment);
+        var start = StartOf([$"--urls={address}", .. arguments], environment);
         var gateway = new GatewayProcess(Process.Start(start)!, address);
         await gateway.WhenReadyAsync();
         return gateway;
@@ -90,13 +98,9 @@ internal sealed class GatewayProcess : IDisposable
         }
     }
 
-    public HttpClient Runner(string directory)
-    {
-        var client = new HttpClient { BaseAddress = Address, Timeout = Patience };
-        client.DefaultRequestHeaders.Authorization =
-            new AuthenticationHeaderValue("Bearer", File.ReadAllText(Path.Combine(directory, "runner.key")).Trim());
-        return client;
-    }
+    public HttpClient Runner(string directory) => Client(File.ReadAllText(Path.Combine(directory, "runner.key")).Trim());
+
+    public HttpClient Runner(TestData data) => Client(data.RunnerKey);
 
     /// <summary>SIGKILL: the process gets no chance to do anything.</summary>
     public void Kill()
@@ -163,6 +167,13 @@ internal sealed class GatewayProcess : IDisposable
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         await ready.Task.WaitAsync(Patience);
+    }
+
+    private HttpClient Client(string key)
+    {
+        var client = new HttpClient { BaseAddress = Address, Timeout = Patience };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        return client;
     }
 
     private void Take(string? line, TaskCompletionSource ready)
