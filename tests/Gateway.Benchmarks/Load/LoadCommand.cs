@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace Gateway.Benchmarks.Load;
 
@@ -31,13 +32,23 @@ internal sealed class LoadCommand(LoadOptions options, Bodies bodies, Store stor
 
     private async Task<int> RunAsync()
     {
+        var old = options.Pending > 0
+            ? await store.FillAsync(options.Pending, bodies.Schema, Math.Max(1, options.Pending / options.Count))
+            : [];
+        if (old.Count > 0)
+        {
+            report.Add("database bytes per pending activity", (double)await store.SizeAsync() / options.Pending);
+        }
+
         var bare = await MeasureBareAsync();
         using var gateway = await Server.GatewayAsync(options, log, store.Settings);
-        report.Add("first start, ms until ready", gateway.ReadyAfter.TotalMilliseconds);
-        report.Add("resident MB, idle", gateway.ResidentBytes / Megabyte);
+        report.Add("start, ms until ready", gateway.ReadyAfter.TotalMilliseconds);
+        report.Add("resident MB after the start", gateway.ResidentBytes / Megabyte);
         await using var receivers = options.Webhooks > 0 ? await Receivers.StartAsync(options.Webhooks) : null;
         using var runner = new Runner(gateway, store.ApiKey, bodies.Schema, receivers?.Urls ?? []);
-        var (warm, measured) = await RegisterAsync(gateway, runner);
+        var (warm, _) = await runner.RegisterAsync(options.WarmUp);
+        var (measured, registrations) = await runner.RegisterAsync(options.Count);
+        report.Add("registrations per second, batches of 500", registrations);
         var polls = options.Polls > 0 ? await PollAsync(gateway, runner, measured) : Task.CompletedTask;
 
         await Round.RunAsync(gateway, Requests(gateway, warm), options.Connections, null);
@@ -51,7 +62,15 @@ internal sealed class LoadCommand(LoadOptions options, Bodies bodies, Store stor
         }
 
         report.AddRound(result, bare);
+        report.Add("registrations per ack", registrations / result.PerSecond, "F2");
         await AddStateAsync(gateway, before);
+        if (options.Shuffled)
+        {
+            new Random(4711).Shuffle(CollectionsMarshal.AsSpan(old));
+            var sample = Requests(gateway, old[..options.Count]);
+            report.AddShuffled(await Round.RunAsync(gateway, sample, options.Connections, options.Rate), result);
+        }
+
         if (options.Connections == 1 && options.Store == "sqlite")
         {
             var raw = RawTransactions.Measure();
@@ -70,38 +89,6 @@ internal sealed class LoadCommand(LoadOptions options, Bodies bodies, Store stor
 
         report.Print();
         return result.Errors.Count == 0 ? 0 : 1;
-    }
-
-    /// <summary>The activities to warm up with and to measure: the newest, or in shuffled order a sample of everything pending.</summary>
-    private async Task<(List<(string Token, string Id)> Warm, List<(string Token, string Id)> Measured)> RegisterAsync(Server gateway, Runner runner)
-    {
-        var total = options.WarmUp + options.Count;
-        List<(string Token, string Id)> kept;
-        if (options.Shuffled)
-        {
-            (kept, var perSecond) = await runner.RegisterAsync(options.Pending + total, Math.Max(1, (options.Pending + total) / total));
-            report.Add("registrations per second, batches of 500", perSecond);
-            var order = kept.ToArray();
-            new Random(4711).Shuffle(order);
-            kept = [.. order];
-        }
-        else
-        {
-            if (options.Pending > 0)
-            {
-                var (_, perSecond) = await runner.RegisterAsync(options.Pending, int.MaxValue);
-                report.Add("registrations per second, of those pending", perSecond);
-                report.Add("database bytes per pending activity", (double)await store.SizeAsync() / options.Pending);
-                report.Add("resident MB with them pending", gateway.ResidentBytes / Megabyte);
-            }
-
-            (kept, _) = await runner.RegisterAsync(options.WarmUp);
-            var (more, rate) = await runner.RegisterAsync(options.Count);
-            report.Add("registrations per second, batches of 500", rate);
-            kept.AddRange(more);
-        }
-
-        return (kept[..options.WarmUp], kept[options.WarmUp..Math.Min(kept.Count, total)]);
     }
 
     private async Task<Task> PollAsync(Server gateway, Runner runner, List<(string Token, string Id)> measured)

@@ -17,7 +17,7 @@ internal sealed record LoadOptions
     /// <summary>A folder of the schema data with <c>schema.json</c> and <c>valid-1.json</c>; null: any JSON, a body of about 100 bytes.</summary>
     public string? SchemaFolder { get; init; }
 
-    /// <summary>Complete in the order of registration, or shuffled over everything that is pending.</summary>
+    /// <summary>Complete in the order of registration (recent); or do it a second time with a sample of everything pending (shuffled).</summary>
     public bool Shuffled { get; init; }
 
     /// <summary>Calls a second, started on time whatever the answers do (open loop); null: as fast as the connections allow.</summary>
@@ -62,13 +62,15 @@ internal sealed record LoadOptions
             };
         }
 
-        return options;
+        return options.Shuffled && options.Pending < options.Count
+            ? throw new ArgumentException("--order shuffled needs at least as many --pending as --count.")
+            : options;
     }
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
         $"{Count} completions on {Store}, {Connections} connections, {(Rate is { } rate ? $"{rate}/s" : "closed loop")}, "
-        + $"{(SchemaFolder is { } folder ? Path.GetFileName(folder.TrimEnd('/')) : "any JSON")}, {(Shuffled ? "shuffled" : "recent")}, "
+        + $"{(SchemaFolder is { } folder ? Path.GetFileName(folder.TrimEnd('/')) : "any JSON")}, "
         + $"{Pending} more pending, {Environment.ProcessorCount} cores");
 
     private LoadOptions With(string name, string value) => name switch

@@ -17,8 +17,6 @@ internal sealed class PostgresStore : Store
     {
         ["Storage:Provider"] = "postgres",
         ["Storage:ConnectionString"] = new NpgsqlConnectionStringBuilder(connectionString) { Database = name }.ConnectionString,
-        ["Tokens:Keys:0:Id"] = "1",
-        ["Tokens:Keys:0:Secret"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
         ["Resume:Webhook:SigningSecret"] = $"whsec_{Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))}",
     };
 
@@ -31,6 +29,10 @@ internal sealed class PostgresStore : Store
         await store.RunAsync($"CREATE DATABASE {store.name}");
         return store;
     }
+
+    /// <exception cref="ArgumentException">Only the embedded database can be filled ahead.</exception>
+    public override Task<List<(string Token, string Id)>> FillAsync(int count, string? schema, int keepOneOf) =>
+        throw new ArgumentException("--pending is for --store sqlite.");
 
     public override async ValueTask<long> SizeAsync() => (long)(await RunAsync($"SELECT pg_database_size('{name}')"))!;
 

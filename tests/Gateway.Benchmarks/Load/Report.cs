@@ -30,6 +30,15 @@ internal sealed class Report(LoadOptions options)
         }
     }
 
+    /// <summary>The same calls in another order, beside the first.</summary>
+    public void AddShuffled(RoundResult shuffled, RoundResult recent)
+    {
+        Add("shuffled: acks per second", shuffled.PerSecond);
+        Add("shuffled: share of the recent ones' rate", shuffled.PerSecond / recent.PerSecond, "F2");
+        Add("shuffled: p99 ms", Ms(shuffled, 0.99), "F2");
+        Add("shuffled: errors", shuffled.Errors.Values.Sum());
+    }
+
     public void Print()
     {
         Console.WriteLine(options);

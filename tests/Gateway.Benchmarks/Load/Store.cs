@@ -1,16 +1,16 @@
 using System.Security.Cryptography;
 using System.Text;
+using Gateway.Activities;
 
 namespace Gateway.Benchmarks.Load;
 
 /// <summary>Where the measured gateway keeps its activities: a store of its own, gone afterwards.</summary>
 internal abstract class Store : IAsyncDisposable
 {
+    private readonly byte[] secret = RandomNumberGenerator.GetBytes(TokenKey.SecretSize);
+
     /// <summary>The runner's API key; configured, so that it is the same on every store.</summary>
     public string ApiKey { get; } = "cbgk_" + Convert.ToHexString(RandomNumberGenerator.GetBytes(24));
-
-    public static async Task<Store> CreateAsync(LoadOptions options) =>
-        options.Store == "sqlite" ? new SqliteStore() : await PostgresStore.CreateAsync();
 
     /// <summary>The gateway's configuration.</summary>
     public virtual Dictionary<string, string> Settings => new()
@@ -21,19 +21,33 @@ internal abstract class Store : IAsyncDisposable
         ["ApiKeys:0:Scopes:0"] = "register",
         ["ApiKeys:0:Scopes:1"] = "resume",
         ["ApiKeys:0:Scopes:2"] = "operate",
+        ["Tokens:Keys:0:Id"] = "1",
+        ["Tokens:Keys:0:Secret"] = Convert.ToBase64String(secret),
         ["Resume:Webhook:AllowPrivateNetworks"] = "true",
     };
+
+    public static async Task<Store> CreateAsync(LoadOptions options) =>
+        options.Store == "sqlite" ? new SqliteStore() : await PostgresStore.CreateAsync();
+
+    /// <summary>Stores pending activities before the gateway starts; a sample of them, with their tokens.</summary>
+    public abstract Task<List<(string Token, string Id)>> FillAsync(int count, string? schema, int keepOneOf);
 
     /// <summary>Bytes on disk, write-ahead log left out.</summary>
     public abstract ValueTask<long> SizeAsync();
 
     public abstract ValueTask DisposeAsync();
 
+    private (string Token, string Id) Entitled(ActivityId id) =>
+        (new TokenKeyRing([new TokenKey(1, secret)]).Issue(new TaskToken(id, Capabilities.All, 0, null)), id.ToString());
+
     private sealed class SqliteStore : Store
     {
         private readonly string directory = Path.Combine(Path.GetTempPath(), $"gateway-load-{Guid.NewGuid():N}");
 
         public override Dictionary<string, string> Settings => new(base.Settings) { ["Storage:DataDirectory"] = directory };
+
+        public override async Task<List<(string Token, string Id)>> FillAsync(int count, string? schema, int keepOneOf) =>
+            (await Filler.FillAsync(directory, count, schema, keepOneOf)).ConvertAll(Entitled);
 
         public override ValueTask<long> SizeAsync() => ValueTask.FromResult(new FileInfo(Path.Combine(directory, "gateway.db")).Length);
 
