@@ -16,17 +16,22 @@ internal sealed class TestStore : IDisposable
     private readonly TestData data;
     private readonly TimeProvider time;
     private readonly int maxQueuedChanges;
-    private readonly bool ownsData;
     private IStorage storage;
 
-    /// <param name="shared">Another store's data, as another node has it; null makes some that is deleted at the end.</param>
-    public TestStore(TimeProvider time, Store store = Store.Sqlite, int maxQueuedChanges = 10_000, TestStore? shared = null)
+    public TestStore(TimeProvider time, Store store = Store.Sqlite, int maxQueuedChanges = 10_000)
+        : this(time, TestData.Create(store), maxQueuedChanges)
     {
-        (this.time, this.maxQueuedChanges, ownsData) = (time, maxQueuedChanges, shared is null);
-        data = shared?.data ?? TestData.Create(store);
+    }
+
+    private TestStore(TimeProvider time, TestData data, int maxQueuedChanges)
+    {
+        (this.time, this.data, this.maxQueuedChanges) = (time, data, maxQueuedChanges);
         Signal = new OutboxSignal(time);
         storage = Open();
     }
+
+    /// <param name="data">Deleted at the end.</param>
+    public static TestStore Over(TestData data, TimeProvider time) => new(time, data, 10_000);
 
     public OutboxSignal Signal { get; private set; }
 
@@ -107,10 +112,7 @@ internal sealed class TestStore : IDisposable
     public void Dispose()
     {
         storage.Dispose();
-        if (ownsData)
-        {
-            data.Dispose();
-        }
+        data.Dispose();
     }
 
     private IStorage Open()

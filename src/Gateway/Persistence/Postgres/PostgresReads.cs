@@ -6,8 +6,8 @@ namespace Gateway.Persistence.Postgres;
 /// <summary>The look-ups that many requests make at once.</summary>
 internal sealed class PostgresReads(PostgresSource source, StorageOptions options)
 {
-    /// <summary>More do not read faster: what waits for one is read together.</summary>
-    private const int Connections = 2;
+    /// <summary>More read no faster: what waits for the one is read together.</summary>
+    private const int Connections = 1;
 
     private const string NextDueSql = """
         SELECT u.kind, u.lane, o.due_at FROM unnest($1, $2) AS u (kind, lane)
