@@ -127,6 +127,18 @@ public sealed class CommitLoopTests : IDisposable
         Assert.False(Microsoft.EntityFrameworkCore.RelationalDatabaseFacadeExtensions.HasPendingModelChanges(context.Database));
     }
 
+    [Theory]
+    [InlineData("activities", true)]
+    [InlineData("heartbeats", true)]
+    [InlineData("labels", true)]
+    [InlineData("outcomes", false)]
+    public void A_table_is_clustered_by_its_key(string table, bool withoutRowid)
+    {
+        using var storage = Open();
+        using var database = SqliteDatabase.OpenReader(Path.Combine(directory, "gateway.db"));
+        Assert.Equal(withoutRowid ? "1" : "0", database.Scalar($"SELECT wr FROM pragma_table_list('{table}')"));
+    }
+
     [Fact]
     public async Task A_lock_left_by_a_crash_while_migrating_does_not_hold_the_next_start()
     {

@@ -14,10 +14,10 @@ internal sealed class SqliteSchemaSql(MigrationsSqlGeneratorDependencies depende
 {
     protected override void Generate(CreateTableOperation operation, IModel? model, MigrationCommandListBuilder builder, bool terminate = true)
     {
+        // Asked first: the base class takes a key of one column away, to write it beside the column.
+        var clustered = IsClustered(operation);
         base.Generate(operation, model, builder, terminate: false);
-        // The tables of the migrations themselves are left as their library makes them.
-        if (operation.PrimaryKey is { Columns: var key } && !operation.Name.StartsWith("__", StringComparison.Ordinal)
-            && (key.Length > 1 || operation.Columns.Single(column => column.Name == key[0]).ColumnType != "INTEGER"))
+        if (clustered)
         {
             builder.Append(" WITHOUT ROWID");
         }
@@ -28,4 +28,9 @@ internal sealed class SqliteSchemaSql(MigrationsSqlGeneratorDependencies depende
             EndStatement(builder);
         }
     }
+
+    /// <summary>The tables of the migrations themselves are left as their library makes them.</summary>
+    private static bool IsClustered(CreateTableOperation operation) =>
+        operation.PrimaryKey is { Columns: var key } && !operation.Name.StartsWith("__", StringComparison.Ordinal)
+        && (key.Length > 1 || operation.Columns.Single(column => column.Name == key[0]).ColumnType != "INTEGER");
 }
