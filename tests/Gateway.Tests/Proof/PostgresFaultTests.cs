@@ -55,6 +55,37 @@ public sealed class PostgresFaultTests
     }
 
     [OwnServerFact]
+    public async Task What_the_synchronous_standby_has_not_confirmed_is_not_acknowledged()
+    {
+        using var primary = OwnServer.Start("-c synchronous_standby_names=*");
+        using var standby = primary.StartStandby();
+        await primary.WhenSynchronousAsync();
+        using var data = TestData.On(primary.ConnectionString());
+        using var app = GatewayApp.Start(data: data);
+        var (activity, other) = (await app.RegisterAnyAsync(), await app.RegisterAnyAsync());
+        standby.Kill();
+        using (var unknown = await app.CallAsync(activity, "complete", "1"))
+        {
+            var problem = await unknown.ShouldBeProblemAsync("storage-unavailable");
+            Assert.Contains("may or may not", (string)problem["detail"]!, StringComparison.Ordinal);
+        }
+
+        using (var asked = await app.Runner.PostAsync($"/internal/activities/{other.Id}/cancel", GatewayApp.Json("{}")))
+        {
+            await asked.ShouldBeProblemAsync("storage-unavailable");
+        }
+
+        using (var waiting = await app.Runner.GetAsync($"/internal/activities/{activity.Id}/outcome"))
+        {
+            Assert.Equal(HttpStatusCode.NoContent, waiting.StatusCode);
+        }
+
+        standby.Start();
+        using var done = await app.CallAsync(activity, "complete", "1");
+        Assert.Equal(HttpStatusCode.OK, done.StatusCode);
+    }
+
+    [OwnServerFact]
     public async Task While_the_server_is_away_calls_are_told_so_in_time_and_the_health_probe_too()
     {
         using var server = OwnServer.Start();

@@ -15,8 +15,7 @@ internal sealed class PostgresCalls(PostgresSource source)
         {
             try
             {
-                await using var connection = await source.OpenAsync(patience.Left);
-                return await call(connection);
+                return await OnceAsync(await source.OpenAsync(patience.Left), call);
             }
             catch (Exception exception) when (!patience.IsOver && (PostgresFailure.IsConflict(exception) || PostgresFailure.IsDown(exception)))
             {
@@ -29,6 +28,24 @@ internal sealed class PostgresCalls(PostgresSource source)
             catch (PostgresException exception)
             {
                 throw new StorageException("The storage refused a statement.", exception);
+            }
+        }
+    }
+
+    private static async Task<T> OnceAsync<T>(NpgsqlConnection opened, Func<NpgsqlConnection, Task<T>> call)
+    {
+        NpgsqlConnection? mine = opened;
+        try
+        {
+            var calling = call(opened);
+            await PostgresSource.WithinAsync(calling, opened, givenUp: () => mine = null);
+            return await calling;
+        }
+        finally
+        {
+            if (mine is not null)
+            {
+                await mine.DisposeAsync();
             }
         }
     }

@@ -22,6 +22,7 @@ internal sealed class PostgresSource : IDisposable
         """;
 
     private const int PreparedStatements = 60;
+    private const int MostConnections = 20;
 
     private readonly NpgsqlDataSource keyed;
 
@@ -29,7 +30,7 @@ internal sealed class PostgresSource : IDisposable
     {
         Settings = Complete(connectionString);
         Searches = Build(Settings, static _ => { });
-        keyed = Build(new NpgsqlConnectionStringBuilder(Settings.ConnectionString) { NoResetOnClose = true }, static builder => builder.UsePhysicalConnectionInitializer(
+        keyed = Build(new NpgsqlConnectionStringBuilder(Settings.ConnectionString) { NoResetOnClose = true, CommandTimeout = 0 }, static builder => builder.UsePhysicalConnectionInitializer(
             static _ => throw new NotSupportedException("Keyed connections are opened asynchronously."), PrepareSessionAsync));
     }
 
@@ -41,7 +42,27 @@ internal sealed class PostgresSource : IDisposable
     /// <summary>What an operator may read: where the server is, and never how one gets in.</summary>
     public string Place => $"{Settings.Host}:{Settings.Port}, database '{Settings.Database}'";
 
-    /// <summary>A keyed connection: keep it, or give it back by disposing it.</summary>
+    /// <summary>
+    /// Waits for what runs on a connection, but not for ever. What takes too long is left to itself, and its connection goes
+    /// when it ends: the driver's own time limit would cancel it at the server, and a cancelled wait for a synchronous standby
+    /// reports a commit that only one machine has.
+    /// </summary>
+    /// <exception cref="TimeoutException">It takes too long; the connection is no longer the caller's.</exception>
+    public static async Task WithinAsync(Task running, NpgsqlConnection connection, Action givenUp)
+    {
+        try
+        {
+            await running.WaitAsync(Patience.Limit);
+        }
+        catch (TimeoutException) when (!running.IsCompleted)
+        {
+            givenUp();
+            _ = running.ContinueWith(_ => connection.Dispose(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            throw;
+        }
+    }
+
+    /// <summary>A keyed connection: keep it, or give it back by disposing it. Its commands have no time limit of their own.</summary>
     public async Task<NpgsqlConnection> OpenAsync(TimeSpan within)
     {
         using var limit = new CancellationTokenSource(within);
@@ -77,6 +98,7 @@ internal sealed class PostgresSource : IDisposable
 
         // After a failover the new primary must be found at once, not when a cached verdict runs out.
         Default(settings, "Host Recheck Seconds", () => settings.HostRecheckSeconds = 1);
+        Default(settings, "Maximum Pool Size", () => settings.MaxPoolSize = MostConnections);
         settings.MaxAutoPrepare = PreparedStatements;
         settings.AutoPrepareMinUsages = 2;
         settings.PersistSecurityInfo = false;

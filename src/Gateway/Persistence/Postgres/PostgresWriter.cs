@@ -4,8 +4,7 @@ namespace Gateway.Persistence.Postgres;
 
 /// <summary>
 /// A connection that writes batches. A conflict with another node is tried again; after a broken connection the same batch is
-/// written once more, and its guards tell what the first try did. Nothing is ever cancelled on the server: a cancelled wait
-/// for a synchronous standby would report a commit that only one machine has.
+/// written once more, and its guards tell what the first try did.
 /// </summary>
 internal sealed partial class PostgresWriter(PostgresSource source, SchemaIds schemas, ILogger logger) : IBatchWriter<IPostgresChange>
 {
@@ -31,7 +30,7 @@ internal sealed partial class PostgresWriter(PostgresSource source, SchemaIds sc
             try
             {
                 var run = new BatchRun(batch, schemas, uncertain);
-                await ExecuteAsync(run);
+                await PostgresSource.WithinAsync(run.ExecuteAsync(connection!), connection!, givenUp: () => connection = null);
                 if (!doubted)
                 {
                     return run.Notices;
@@ -73,24 +72,6 @@ internal sealed partial class PostgresWriter(PostgresSource source, SchemaIds sc
         doubted = false;
     }
 
-    /// <summary>A try that takes too long is left to itself: its connection closes when it ends, whenever that is.</summary>
-    private async Task ExecuteAsync(BatchRun run)
-    {
-        var current = connection!;
-        var writing = run.ExecuteAsync(current);
-        try
-        {
-            await writing.WaitAsync(Patience.Limit);
-        }
-        catch (TimeoutException) when (!writing.IsCompleted)
-        {
-            connection = null;
-            schemas.Forget();
-            _ = writing.ContinueWith(_ => current.Dispose(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-            throw;
-        }
-    }
-
     private static async Task GiveUpOrPauseAsync(Patience patience, bool uncertain, Exception exception)
     {
         if (patience.IsOver)
@@ -105,7 +86,7 @@ internal sealed partial class PostgresWriter(PostgresSource source, SchemaIds sc
     {
         try
         {
-            await using var rollback = new NpgsqlCommand("ROLLBACK", connection);
+            await using var rollback = new NpgsqlCommand("ROLLBACK", connection) { CommandTimeout = (int)Patience.Limit.TotalSeconds };
             await rollback.ExecuteNonQueryAsync();
         }
         catch (Exception exception) when (PostgresFailure.IsDown(exception) || exception is InvalidOperationException)
@@ -116,10 +97,10 @@ internal sealed partial class PostgresWriter(PostgresSource source, SchemaIds sc
 
     private async Task DropAsync()
     {
+        schemas.Forget();
         if (connection is { } broken)
         {
             connection = null;
-            schemas.Forget();
             await broken.DisposeAsync();
         }
     }

@@ -81,7 +81,9 @@ internal sealed class ReadLoop<TKey, TRow>(
             try
             {
                 connection ??= await source.OpenAsync(patience.Left);
-                var rows = await ExecuteAsync(connection, batch);
+                var reading = ExecuteAsync(connection, [.. batch]);
+                await PostgresSource.WithinAsync(reading, connection, givenUp: () => connection = null);
+                var rows = await reading;
                 batch.ForEach(waiting => waiting.SetResult(rows.GetValueOrDefault(waiting.Key)));
                 return connection;
             }
