@@ -40,7 +40,10 @@ public readonly struct RawJson(ReadOnlyMemory<byte> utf8)
 
         public override bool HandleNull => true;
 
-        public override RawJson Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        public override RawJson Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Take(ref reader);
+
+        /// <summary>Copies the value under the reader and leaves the reader at its end.</summary>
+        internal static RawJson Take(ref Utf8JsonReader reader)
         {
             if (Source.IsEmpty)
             {

@@ -55,7 +55,8 @@ internal static class RequestReader
     public static ValueTask<RequestRead<T>> ParseItemAsync<T>(IServiceProvider services, RawJson item, CancellationToken cancellationToken)
         where T : class => JudgeAsync(services, RequestBinder.BindChecked<T>(item.Utf8, Options(services)), cancellationToken);
 
-    private static async ValueTask<RequestRead<T>> JudgeAsync<T>(
+    /// <summary>Validates what was bound already.</summary>
+    public static async ValueTask<RequestRead<T>> JudgeAsync<T>(
         IServiceProvider services, RequestRead<T> bound, CancellationToken cancellationToken)
         where T : class
     {

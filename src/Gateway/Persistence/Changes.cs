@@ -3,18 +3,23 @@ using Gateway.Activities;
 
 namespace Gateway.Persistence;
 
+/// <summary>A return schema's text as registered, and the SHA-256 that names it.</summary>
+internal sealed class KnownSchema(ReadOnlyMemory<byte> text)
+{
+    public ReadOnlyMemory<byte> Text => text;
+
+    public OutcomeDigest Hash { get; } = OutcomeDigest.Of(text.Span);
+}
+
 /// <summary>An activity to register, with what only the store needs of it.</summary>
-/// <param name="SchemaText">The return schema's bytes as registered; null allows any JSON.</param>
+/// <param name="Schema">Null allows any JSON.</param>
 /// <param name="Fingerprint">Equal for a repeated registration, different for another one under the same identity.</param>
-internal sealed record NewActivity(WorkflowActivity Activity, ReadOnlyMemory<byte>? SchemaText, byte[] Fingerprint)
+internal sealed record NewActivity(WorkflowActivity Activity, KnownSchema? Schema, byte[] Fingerprint)
 {
     /// <summary>Bytes of payload it holds in memory while it waits.</summary>
-    public int Weight => (SchemaText?.Length ?? 0) + (Activity.OnTimeoutResult?.Length ?? 0);
+    public int Weight => (Schema?.Text.Length ?? 0) + (Activity.OnTimeoutResult?.Length ?? 0);
 
     // What follows is worked out here, by many at once, and not by the one writer they wait for.
-
-    /// <summary>SHA-256 of the schema's text.</summary>
-    public OutcomeDigest? SchemaHash { get; } = SchemaText is { } text ? OutcomeDigest.Of(text.Span) : null;
 
     /// <summary>The labels' stored form; null when there are none.</summary>
     public string? LabelsText { get; } = Activity.Labels.Count == 0

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Gateway.Activities;
+using Gateway.Persistence;
 
 namespace Gateway.Registration;
 
@@ -13,7 +14,7 @@ internal static class Fingerprint
 {
     private const int Size = 16;
 
-    public static byte[] Of(RegistrationRequest request, WorkflowActivity activity, ReadOnlyMemory<byte>? schema)
+    public static byte[] Of(RegistrationRequest request, WorkflowActivity activity, KnownSchema? schema)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
         using (var json = new Utf8JsonWriter(buffer))
@@ -21,7 +22,7 @@ internal static class Fingerprint
             json.WriteStartArray();
             json.WriteStringValue(request.ActivityType);
             json.WriteStringValue(request.Description);
-            Write(json, schema is { } text ? SHA256.HashData(text.Span) : (ReadOnlyMemory<byte>?)null);
+            json.WriteStringValue(schema?.Hash.ToString());
             json.WriteBooleanValue(request.AssertFormat);
             Write(json, request.TimeoutSeconds);
             Write(json, request.HeartbeatTimeoutSeconds);

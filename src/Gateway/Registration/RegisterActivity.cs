@@ -43,18 +43,15 @@ internal sealed class RegisterActivity(
     /// <param name="namespace">The tenant, resolved from request and API key.</param>
     public Prepared Prepare(RegistrationRequest request, string @namespace)
     {
-        var schemaText = Text(request.ReturnSchema);
         var onTimeout = request.OnTimeout is { } expiry ? Text(expiry.Result) : null;
-        if (schemaText is { } text)
+        var compilation = Text(request.ReturnSchema) is { } text ? schemas.Compile(text, request.AssertFormat) : null;
+        switch (compilation?.Result)
         {
-            switch (schemas.Compile(text.Span, request.AssertFormat))
-            {
-                case CompileResult.Refused refused:
-                    return new Prepared.InvalidSchema(refused.Errors);
-                case CompileResult.Compiled compiled when onTimeout is { } result
-                    && compiled.Schema.Validate(result.Span) is { Kind: not VerdictKind.Valid } verdict:
-                    return new Prepared.UnfitOnTimeout(verdict.Violations);
-            }
+            case CompileResult.Refused refused:
+                return new Prepared.InvalidSchema(refused.Errors);
+            case CompileResult.Compiled compiled when onTimeout is { } result
+                && compiled.Schema.Validate(result.Span) is { Kind: not VerdictKind.Valid } verdict:
+                return new Prepared.UnfitOnTimeout(verdict.Violations);
         }
 
         var activity = Make(request, @namespace, onTimeout);
@@ -63,7 +60,7 @@ internal sealed class RegisterActivity(
             return new Prepared.LargeOnTimeout(largest);
         }
 
-        return new Prepared.Ready(new NewActivity(activity, schemaText, Fingerprint.Of(request, activity, schemaText)));
+        return new Prepared.Ready(new NewActivity(activity, compilation?.Schema, Fingerprint.Of(request, activity, compilation?.Schema)));
     }
 
     public Task<Registered> StoreAsync(NewActivity activity) => store.RegisterAsync(activity, activity.Activity.CreatedAt);

@@ -69,7 +69,7 @@ public sealed record RegisteredActivity(
 /// <summary>Up to 1,000 registrations.</summary>
 /// <param name="Activities">Each as for a single registration.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-public sealed record BatchRequest(IReadOnlyList<RawJson>? Activities);
+public sealed record BatchRequest(IReadOnlyList<BatchItem>? Activities);
 
 /// <summary>What became of each registration, in order.</summary>
 /// <param name="Results">One per item.</param>

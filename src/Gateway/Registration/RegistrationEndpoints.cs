@@ -87,9 +87,12 @@ internal static class RegistrationEndpoints
         return TypedResults.Ok(new BatchAnswer([.. results]));
     }
 
-    private static async ValueTask<Step> PrepareAsync(HttpContext context, RegisterActivity register, RawJson item)
+    private static async ValueTask<Step> PrepareAsync(HttpContext context, RegisterActivity register, BatchItem item)
     {
-        var read = await RequestReader.ParseItemAsync<RegistrationRequest>(context.RequestServices, item, context.RequestAborted);
+        var (services, aborted) = (context.RequestServices, context.RequestAborted);
+        var read = item.Request is { } bound
+            ? await RequestReader.JudgeAsync(services, new RequestRead<RegistrationRequest>.Accepted(bound), aborted)
+            : await RequestReader.ParseItemAsync<RegistrationRequest>(services, item.Text, aborted);
         return read is RequestRead<RegistrationRequest>.Accepted accepted
             ? Prepare(context, register, accepted.Request)
             : new Step.Refused(((RequestRead<RegistrationRequest>.Refused)read).Problem);

@@ -16,8 +16,20 @@ internal sealed class ReturnSchemas(IActivityStore store, IOptions<SchemasOption
     private readonly SchemaCache byContent = new(options.Value.CacheSize);
     private readonly ConcurrentDictionary<(long SchemaId, bool AssertFormat), Schema> byId = [];
 
-    public CompileResult Compile(ReadOnlySpan<byte> text, bool assertFormat) =>
-        byContent.GetOrCompile(text, options.Value.ToSchemaOptions(assertFormat));
+    /// <summary>The items of a batch mostly share one schema: comparing it costs less than hashing it.</summary>
+    private volatile Compilation? last;
+
+    /// <summary>Compiles a schema, unless one of the same content is known.</summary>
+    public Compilation Compile(ReadOnlyMemory<byte> text, bool assertFormat)
+    {
+        if (last is { } seen && seen.AssertFormat == assertFormat && seen.Schema.Text.Span.SequenceEqual(text.Span))
+        {
+            return seen;
+        }
+
+        var result = byContent.GetOrCompile(text.Span, options.Value.ToSchemaOptions(assertFormat));
+        return last = new Compilation(new KnownSchema(text), assertFormat, result);
+    }
 
     /// <summary>Judges a result's bytes: one JSON value that fits the activity's schema.</summary>
     public async ValueTask<Judgement> JudgeAsync(WorkflowActivity activity, ReadOnlyMemory<byte> result) => activity.SchemaId is { } id
@@ -36,7 +48,7 @@ internal sealed class ReturnSchemas(IActivityStore store, IOptions<SchemasOption
         }
 
         var text = await store.SchemaTextAsync(id) ?? throw new InvalidOperationException($"Schema {id} of a stored activity is missing.");
-        var schema = Compile(text, assertFormat) is CompileResult.Compiled compiled
+        var schema = Compile(text, assertFormat).Result is CompileResult.Compiled compiled
             ? compiled.Schema
             : throw new InvalidOperationException($"Schema {id} was accepted at registration and does not compile now.");
         if (byId.Count >= options.Value.CacheSize)
@@ -47,3 +59,6 @@ internal sealed class ReturnSchemas(IActivityStore store, IOptions<SchemasOption
         return byId[(id, assertFormat)] = schema;
     }
 }
+
+/// <summary>A return schema and what compiling it came to.</summary>
+internal sealed record Compilation(KnownSchema Schema, bool AssertFormat, CompileResult Result);

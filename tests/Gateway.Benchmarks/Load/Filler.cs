@@ -20,7 +20,7 @@ internal static class Filler
     {
         var options = Options.Create(new StorageOptions { DataDirectory = directory, MaxQueuedBytes = int.MaxValue });
         using var storage = new SqliteStorage(options, TimeProvider.System, static _ => { }, NullLogger<SqliteStorage>.Instance);
-        var text = schema is null ? (ReadOnlyMemory<byte>?)null : Encoding.UTF8.GetBytes(schema);
+        var known = schema is null ? null : new KnownSchema(Encoding.UTF8.GetBytes(schema));
         var kept = new List<ActivityId>(count / keepOneOf + 1);
         Task<Registered[]>? storing = null;
         for (var done = 0; done < count;)
@@ -29,7 +29,7 @@ internal static class Filler
             for (; batch.Count < BatchSize && done < count; done++)
             {
                 var activity = Pending(done);
-                batch.Add(new NewActivity(activity, text, activity.Id.ToBytes()));
+                batch.Add(new NewActivity(activity, known, activity.Id.ToBytes()));
                 if (done % keepOneOf == 0)
                 {
                     kept.Add(activity.Id);

@@ -23,7 +23,7 @@ internal static class OpenApiModule
     /// <summary>Types with a converter of their own, which the generator cannot see into.</summary>
     private static void Describe(OpenApiSchema schema, Type type)
     {
-        if (type == typeof(RawJson) || type == typeof(JsonElement))
+        if (type == typeof(RawJson) || type == typeof(Gateway.Registration.BatchItem) || type == typeof(JsonElement))
         {
             // Any JSON value at all: the bytes are handed on as they came.
             (schema.Type, schema.Properties) = (null, null);

@@ -28,12 +28,12 @@ internal sealed class RegistrationRun(IReadOnlyList<RegisterChange> changes)
     {
         var all = changes.SelectMany(change => change.Registrations.Select(registration => (Change: change, Registration: registration,
             Step: StepKey.Of(registration.Activity.Reference)))).ToList();
-        var ids = await schemas.EnsureAsync(connection, all.Select(one => one.Registration));
+        var ids = await schemas.EnsureAsync(connection, all.Select(one => one.Registration.Schema).OfType<KnownSchema>());
         await LookAsync(connection, all.Select(one => (one.Step, one.Registration.Activity.Reference.Attempt)).ToList());
         var decisions = new Dictionary<NewActivity, RegistrationDecision>(ReferenceEqualityComparer.Instance);
         foreach (var (change, registration, step) in all)
         {
-            long? schemaId = registration.SchemaHash is { } hash ? ids[hash] : null;
+            long? schemaId = registration.Schema is { } schema ? ids[schema.Hash] : null;
             decisions[registration] = Decide(new Addition(registration, step, schemaId), change.Now);
         }
 

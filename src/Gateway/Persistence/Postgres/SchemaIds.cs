@@ -22,24 +22,19 @@ internal sealed class SchemaIds
     /// <summary>Another server may answer from now on, and one that took over may know less.</summary>
     public void Forget() => known.Clear();
 
-    /// <summary>The numbers of these registrations' texts by their SHA-256.</summary>
-    public async Task<IReadOnlyDictionary<OutcomeDigest, long>> EnsureAsync(NpgsqlConnection connection, IEnumerable<NewActivity> registrations)
+    /// <summary>The numbers of these schemas by their hashes.</summary>
+    public async Task<IReadOnlyDictionary<OutcomeDigest, long>> EnsureAsync(NpgsqlConnection connection, IEnumerable<KnownSchema> schemas)
     {
         var (ids, missing) = (new Dictionary<OutcomeDigest, long>(), new Dictionary<OutcomeDigest, ReadOnlyMemory<byte>>());
-        foreach (var registration in registrations)
+        foreach (var schema in schemas)
         {
-            if (registration is not { SchemaText: { } text, SchemaHash: { } hash })
+            if (known.TryGetValue(schema.Hash, out var id))
             {
-                continue;
-            }
-
-            if (known.TryGetValue(hash, out var id))
-            {
-                ids[hash] = id;
+                ids[schema.Hash] = id;
             }
             else
             {
-                missing[hash] = text;
+                missing[schema.Hash] = schema.Text;
             }
         }
 

@@ -226,7 +226,7 @@ internal sealed class ActivityTables(SqliteDatabase database, Action<CommitNotic
         var (activity, step) = (registration.Activity, registration.Activity.Reference);
         insertActivity.Bind(1, activity.Id).Bind(2, step.Namespace).Bind(3, step.WorkflowId).Bind(4, step.RunId)
             .Bind(5, step.ActivityId).Bind(6, step.Attempt).Bind(7, activity.ActivityType).Bind(8, activity.Description)
-            .Bind(9, SchemaId(registration)).Bind(10, activity.AssertFormat ? 1 : 0).Bind(11, activity.CreatedAt)
+            .Bind(9, SchemaId(registration.Schema)).Bind(10, activity.AssertFormat ? 1 : 0).Bind(11, activity.CreatedAt)
             .Bind(12, activity.Deadline).Bind(13, (long?)activity.HeartbeatTimeout?.TotalSeconds)
             .Bind(14, activity.OnTimeoutResult).Bind(15, (long)activity.Resume.Kind).Bind(16, activity.Resume.Address)
             .Bind(17, activity.Resume.Options).Bind(18, registration.LabelsText).Bind(19, registration.Fingerprint).Run();
@@ -242,26 +242,26 @@ internal sealed class ActivityTables(SqliteDatabase database, Action<CommitNotic
         }
     }
 
-    private long? SchemaId(NewActivity registration)
+    private long? SchemaId(KnownSchema? schema)
     {
-        if (registration is not { SchemaText: { } text, SchemaHash: { } hash })
+        if (schema is null)
         {
             return null;
         }
 
-        if (knownSchemas.TryGetValue(hash, out var known))
+        if (knownSchemas.TryGetValue(schema.Hash, out var known))
         {
             return known;
         }
 
-        insertSchema.Bind(1, hash).Bind(2, text).Run();
+        insertSchema.Bind(1, schema.Hash).Bind(2, schema.Text.Span).Run();
         using var use = findSchema.Use();
-        findSchema.Bind(1, hash).Step();
+        findSchema.Bind(1, schema.Hash).Step();
         if (knownSchemas.Count >= MaxKnownSchemas)
         {
             knownSchemas.Clear();
         }
 
-        return knownSchemas[hash] = findSchema.Long(0);
+        return knownSchemas[schema.Hash] = findSchema.Long(0);
     }
 }
