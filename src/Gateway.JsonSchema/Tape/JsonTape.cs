@@ -1,11 +1,9 @@
-using System.Buffers;
-
 namespace Gateway.JsonSchema.Tape;
 
 /// <summary>The reusable arrays that hold one tape. What they hold is valid until the next build.</summary>
 internal sealed class JsonTape
 {
-    // Arrays up to these sizes stay with the thread; larger ones go back to the shared pool after use.
+    // Arrays up to these sizes stay with the thread; larger ones go back to their pool after use.
     private const int KeptRows = 1 << 16;
     private const int KeptText = 1 << 17;
     private const int KeptSide = 1 << 16;
@@ -88,9 +86,9 @@ internal sealed class JsonTape
     private static T[] Grow<T>(T[] array, int used, int atLeast)
         where T : unmanaged
     {
-        var larger = ArrayPool<T>.Shared.Rent(Math.Max(atLeast, array.Length * 2));
+        var larger = TapePool<T>.Rent(Math.Max(atLeast, array.Length * 2));
         array.AsSpan(0, used).CopyTo(larger);
-        ArrayPool<T>.Shared.Return(array);
+        TapePool<T>.Return(array);
         return larger;
     }
 
@@ -102,7 +100,7 @@ internal sealed class JsonTape
             return array;
         }
 
-        ArrayPool<T>.Shared.Return(array);
-        return ArrayPool<T>.Shared.Rent(kept);
+        TapePool<T>.Return(array);
+        return TapePool<T>.Rent(kept);
     }
 }

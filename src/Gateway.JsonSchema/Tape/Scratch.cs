@@ -1,4 +1,3 @@
-using System.Buffers;
 using Gateway.JsonSchema.Evaluator;
 using Gateway.JsonSchema.Output;
 
@@ -31,8 +30,8 @@ internal sealed class Scratch : IDisposable
     {
         if (_text.Length < length)
         {
-            ArrayPool<byte>.Shared.Return(_text);
-            _text = ArrayPool<byte>.Shared.Rent(length);
+            TapePool<byte>.Return(_text);
+            _text = TapePool<byte>.Rent(length);
         }
 
         return _text;
@@ -54,8 +53,8 @@ internal sealed class Scratch : IDisposable
         Violations.Clear();
         if (_text.Length > KeptText)
         {
-            ArrayPool<byte>.Shared.Return(_text);
-            _text = ArrayPool<byte>.Shared.Rent(KeptText);
+            TapePool<byte>.Return(_text);
+            _text = TapePool<byte>.Rent(KeptText);
         }
 
         _idle = this;
