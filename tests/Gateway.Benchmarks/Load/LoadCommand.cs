@@ -51,9 +51,11 @@ internal sealed class LoadCommand(LoadOptions options, Bodies bodies, Store stor
         report.Add("registrations per second, batches of 500", registrations);
         var polls = options.Polls > 0 ? await PollAsync(gateway, runner, measured) : Task.CompletedTask;
 
+        var pulling = new Pulling(runner, options.Pull);
         await Round.RunAsync(gateway, Requests(gateway, warm), options.Connections, null);
+        await pulling.WhenTakenAsync(options.WarmUp);
         var before = gateway.Collector();
-        var result = await MeasureAsync(gateway, runner, receivers, measured);
+        var result = await MeasureAsync(gateway, pulling, receivers, measured);
         if (options.Rate is null && bare.PerSecond < LeastHeadroom * result.PerSecond)
         {
             await Console.Error.WriteLineAsync(
@@ -98,31 +100,18 @@ internal sealed class LoadCommand(LoadOptions options, Bodies bodies, Store stor
         return open;
     }
 
-    private async Task<RoundResult> MeasureAsync(Server gateway, Runner runner, Receivers? receivers, List<(string Token, string Id)> measured)
+    private async Task<RoundResult> MeasureAsync(Server gateway, Pulling pulling, Receivers? receivers, List<(string Token, string Id)> measured)
     {
         var requests = Requests(gateway, measured);
-        var (taken, behind, isOver, gate) = (0, TimeSpan.Zero, false, new Lock());
         var delivered = receivers?.ExpectAsync(requests.Count);
-        var pulls = Enumerable.Range(0, options.Pull).Select(_ => runner.PullAsync(
-            late =>
-            {
-                lock (gate)
-                {
-                    (taken, behind) = (taken + 1, late > behind ? late : behind);
-                }
-            },
-            () => isOver)).ToList();
         var watch = Stopwatch.StartNew();
         var result = await Round.RunAsync(gateway, requests, options.Connections, options.Rate);
-        var lastAck = watch.Elapsed;
-        isOver = true;
         if (options.Pull > 0)
         {
-            await Task.WhenAll(pulls);
-            // The last lease of each runner waited a second for nothing.
-            report.Add("outcomes leased and acknowledged", taken);
-            report.Add("seconds from last ack to last acknowledged", Math.Max(0, (watch.Elapsed - lastAck).TotalSeconds - 1), "F2");
-            report.Add("most seconds from commit to lease", behind.TotalSeconds, "F2");
+            var lastAck = watch.Elapsed;
+            await pulling.WhenTakenAsync(options.WarmUp + requests.Count);
+            report.Add("seconds from last ack to last acknowledged", (watch.Elapsed - lastAck).TotalSeconds, "F2");
+            report.Add("most seconds from commit to lease", pulling.MostBehind.TotalSeconds, "F2");
         }
 
         if (delivered is not null)

@@ -55,9 +55,9 @@ internal sealed class Runner : IDisposable
         return (registeredNow, perSecond);
     }
 
-    /// <summary>Leases and acknowledges until told to stop and nothing is left.</summary>
-    /// <param name="taken">Told of each outcome: how long after its commit it was leased.</param>
-    public async Task PullAsync(Action<TimeSpan> taken, Func<bool> isOver)
+    /// <summary>Leases and acknowledges as long as the gateway lives.</summary>
+    /// <param name="taken">Told of each acknowledged outcome: how long after its commit it was leased.</param>
+    public async Task PullAsync(Action<TimeSpan> taken)
     {
         while (true)
         {
@@ -74,11 +74,6 @@ internal sealed class Runner : IDisposable
 
             if (leases.GetArrayLength() == 0)
             {
-                if (isOver())
-                {
-                    return;
-                }
-
                 continue;
             }
 
