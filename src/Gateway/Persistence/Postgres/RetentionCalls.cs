@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Gateway.Persistence.Postgres;
 
-/// <summary>Removes what is over; one node at a time, because the second would find the same rows.</summary>
+/// <summary>Removes what is over, one step at a time over all nodes: two at once would find the same rows.</summary>
 internal static class RetentionCalls
 {
     private const long LockKey = 0x63626774_70757267;
@@ -35,12 +35,7 @@ internal static class RetentionCalls
     public static async Task<Purged> PurgeAsync(NpgsqlConnection connection, DateTimeOffset cutoff, long after, int limit)
     {
         await using var transaction = await connection.BeginTransactionAsync();
-        var mine = await PostgresCalls.ReadAsync(connection, $"SELECT pg_try_advisory_xact_lock({LockKey})", static row => row.GetBoolean(0));
-        if (!mine[0])
-        {
-            return new Purged(0, null);
-        }
-
+        await PostgresCalls.ReadAsync(connection, $"SELECT pg_advisory_xact_lock({LockKey})", static _ => true);
         var seen = await PostgresCalls.ReadAsync(connection, LookSql, Outcome.Read, Parameter.Of(after), Parameter.Of((long)limit));
         var old = seen.TakeWhile(outcome => outcome.ClosedAt < cutoff).ToList();
         var over = old.Where(outcome => outcome.Status is EntryStatus.Delivered).ToList();
