@@ -47,12 +47,13 @@ internal sealed class LoadCommand(LoadOptions options, Bodies bodies, Store stor
         await using var receivers = options.Webhooks > 0 ? await Receivers.StartAsync(options.Webhooks) : null;
         using var runner = new Runner(gateway, store.ApiKey, bodies.Schema, receivers?.Urls ?? []);
         var (warm, _) = await runner.RegisterAsync(options.WarmUp);
+        await gateway.WhenQuietAsync();
         var (measured, registrations) = await runner.RegisterAsync(options.Count);
         report.Add("registrations per second, batches of 500", registrations);
         var polls = options.Polls > 0 ? await PollAsync(gateway, runner, measured) : Task.CompletedTask;
 
         var pulling = new Pulling(runner, options.Pull);
-        await Round.RunAsync(gateway, Requests(gateway, warm), options.Connections, null);
+        await Round.WarmUpAsync(gateway, Requests(gateway, warm), options.Connections);
         await pulling.WhenTakenAsync(options.WarmUp);
         var before = gateway.Collector();
         var result = await MeasureAsync(gateway, pulling, receivers, measured);
@@ -129,6 +130,8 @@ internal sealed class LoadCommand(LoadOptions options, Bodies bodies, Store stor
         var after = gateway.Collector();
         report.Add("allocated bytes per call", (double)(after["allocated"] - before["allocated"]) / options.Count);
         report.Add("collections (gen 0, gen 2)", after["collections0"] - before["collections0"], bare: null);
+        report.Add("methods compiled meanwhile", after["compiled"] - before["compiled"]);
+        report.Add("ms spent on compiling them", after["compilingMs"] - before["compilingMs"]);
         report.Add("full collections", after["collections2"] - before["collections2"]);
         report.Add("large object heap KB", after["large"] / 1024.0);
         report.Add("resident MB at the end", gateway.ResidentBytes / Megabyte);
@@ -140,7 +143,7 @@ internal sealed class LoadCommand(LoadOptions options, Bodies bodies, Store stor
         using var bare = await Server.BareAsync();
         var path = $"/activities/{new string('x', 60)}/complete";
         var requests = Enumerable.Range(0, options.Count).Select(i => Connection.Request(path, bodies.Body(i), bare.Address)).ToList();
-        await Round.RunAsync(bare, requests.Take(options.WarmUp).ToList(), options.Connections, null);
+        await Round.WarmUpAsync(bare, requests.Take(options.WarmUp).ToList(), options.Connections);
         return await Round.RunAsync(bare, requests, options.Connections, options.Rate);
     }
 

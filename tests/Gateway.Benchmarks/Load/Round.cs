@@ -18,6 +18,18 @@ internal sealed record RoundResult(
 /// <summary>Sends prepared requests over a number of connections.</summary>
 internal static class Round
 {
+    private const int WarmUpParts = 4;
+
+    /// <summary>Runs the calls in parts and lets the server compile after each, so that nothing of it falls into what is measured.</summary>
+    public static async Task WarmUpAsync(Server server, IReadOnlyList<byte[]> requests, int connections)
+    {
+        foreach (var part in requests.Chunk(Math.Max(1, requests.Count / WarmUpParts)))
+        {
+            await RunAsync(server, part, connections, null);
+            await server.WhenQuietAsync();
+        }
+    }
+
     public static async Task<RoundResult> RunAsync(Server server, IReadOnlyList<byte[]> requests, int connections, int? rate)
     {
         var latencies = new TimeSpan[requests.Count];

@@ -47,13 +47,31 @@ internal sealed class Server : IDisposable
     public static Task<Server> BareAsync() => StartAsync(
         typeof(Server).Assembly.Location, address => ["bare", address.ToString()], "/dev/null", new Dictionary<string, string>(), "/");
 
-    /// <summary>What the server's collector has counted, by name.</summary>
+    /// <summary>What the server's collector and compiler have counted, by name.</summary>
     public Dictionary<string, long> Collector()
     {
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         socket.Connect(new UnixDomainSocketEndPoint(probe));
         var answer = new byte[4096];
         return JsonSerializer.Deserialize<Dictionary<string, long>>(answer.AsSpan(0, socket.Receive(answer)))!;
+    }
+
+    /// <summary>
+    /// Waits until it uses hardly any CPU, at most half a minute: after the first calls the runtime compiles what is hot once more,
+    /// for seconds where the calls themselves leave it little of two cores.
+    /// </summary>
+    public async Task WhenQuietAsync()
+    {
+        var window = TimeSpan.FromMilliseconds(300);
+        for (var left = 100; left > 0; left--)
+        {
+            var before = CpuTime;
+            await Task.Delay(window);
+            if (CpuTime - before < 0.1 * window)
+            {
+                return;
+            }
+        }
     }
 
     /// <summary>Asks it to stop in order, as an operator would.</summary>

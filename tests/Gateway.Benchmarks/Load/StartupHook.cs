@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 
 /// <summary>
-/// Loaded into a measured server by <c>DOTNET_STARTUP_HOOKS</c>: tells what its collector has counted to whoever connects to
+/// Loaded into a measured server by <c>DOTNET_STARTUP_HOOKS</c>: tells what its collector and compiler have counted to whoever connects to
 /// the socket named in <see cref="SocketVariable"/>. The server itself knows nothing of it. The runtime wants this name, and
 /// no namespace.
 /// </summary>
@@ -35,6 +35,8 @@ internal static class StartupHook
                 ["allocated"] = GC.GetTotalAllocatedBytes(),
                 ["collections0"] = GC.CollectionCount(0),
                 ["collections2"] = GC.CollectionCount(2),
+                ["compiled"] = System.Runtime.JitInfo.GetCompiledMethodCount(),
+                ["compilingMs"] = (long)System.Runtime.JitInfo.GetCompilationTime().TotalMilliseconds,
                 ["heap"] = memory.HeapSizeBytes,
                 ["large"] = generations.Length > 3 ? generations[3].SizeAfterBytes : 0,
             }));
