@@ -105,8 +105,14 @@ internal sealed class LoadCommand(LoadOptions options, Bodies bodies, Store stor
     {
         var requests = Requests(gateway, measured);
         var delivered = receivers?.ExpectAsync(requests.Count);
+        var databaseCpu = store.CpuTime;
         var watch = Stopwatch.StartNew();
         var result = await Round.RunAsync(gateway, requests, options.Connections, options.Rate);
+        if (store.CpuTime - databaseCpu is { } used)
+        {
+            report.Add("database CPU us per call", used.TotalMicroseconds / requests.Count, "F1");
+        }
+
         if (options.Pull > 0)
         {
             var lastAck = watch.Elapsed;

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Security.Cryptography;
 using Npgsql;
 
@@ -7,6 +9,9 @@ namespace Gateway.Benchmarks.Load;
 internal sealed class PostgresStore : Store
 {
     private const string Variable = "GATEWAY_TEST_POSTGRES";
+
+    /// <summary>What <c>/proc</c> counts in, on every Linux there is.</summary>
+    private const double TicksPerSecond = 100;
 
     private readonly string connectionString;
     private readonly string name = $"gateway_load_{Guid.NewGuid():N}";
@@ -34,9 +39,33 @@ internal sealed class PostgresStore : Store
     public override Task<List<(string Token, string Id)>> FillAsync(int count, string? schema, int keepOneOf) =>
         throw new ArgumentException("--pending is for --store sqlite.");
 
+    public override TimeSpan? CpuTime
+    {
+        get
+        {
+            var ticks = Process.GetProcessesByName("postgres").Sum(server => Ticks(server.Id));
+            return ticks > 0 ? TimeSpan.FromSeconds(ticks / TicksPerSecond) : null;
+        }
+    }
+
     public override async ValueTask<long> SizeAsync() => (long)(await RunAsync($"SELECT pg_database_size('{name}')"))!;
 
     public override async ValueTask DisposeAsync() => await RunAsync($"DROP DATABASE {name} WITH (FORCE)");
+
+    /// <summary>Of one process, with its children that ended (proc(5), fields 14 to 17).</summary>
+    private static long Ticks(int process)
+    {
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{process}/stat");
+            return stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[11..15].Sum(field => long.Parse(field, CultureInfo.InvariantCulture));
+        }
+        catch (IOException)
+        {
+            // It has just ended, or this is no Linux.
+            return 0;
+        }
+    }
 
     private async Task<object?> RunAsync(string sql)
     {

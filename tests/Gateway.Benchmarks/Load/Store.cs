@@ -35,6 +35,9 @@ internal abstract class Store : IAsyncDisposable
     /// <summary>Bytes on disk, write-ahead log left out.</summary>
     public abstract ValueTask<long> SizeAsync();
 
+    /// <summary>What the processes of a database server on this machine have used, those that ended included; null where there is none.</summary>
+    public virtual TimeSpan? CpuTime => null;
+
     public abstract ValueTask DisposeAsync();
 
     private (string Token, string Id) Entitled(ActivityId id) =>
