@@ -43,7 +43,9 @@ internal sealed class PostgresStore : Store
     {
         get
         {
-            var ticks = Process.GetProcessesByName("postgres").Sum(server => Ticks(server.Id));
+            // Each of them calls itself "postgres: " and what it does at the moment.
+            var ticks = Process.GetProcesses().Where(process => process.ProcessName.StartsWith("postgres", StringComparison.Ordinal))
+                .Sum(process => Ticks(process.Id));
             return ticks > 0 ? TimeSpan.FromSeconds(ticks / TicksPerSecond) : null;
         }
     }
