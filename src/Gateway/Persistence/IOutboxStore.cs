@@ -6,8 +6,14 @@ namespace Gateway.Persistence;
 /// <summary>Committed resumptions that are not yet delivered, and what became of the others.</summary>
 internal interface IOutboxStore
 {
-    /// <summary>Every lane of a kind with unsettled entries, and when the first of them is due. Grows with lanes, not with entries.</summary>
-    ValueTask<IReadOnlyList<(string Lane, DateTimeOffset DueAt)>> LanesAsync(ResumeKind kind, CancellationToken cancellationToken = default);
+    /// <summary>
+    /// The lanes of a kind with unsettled entries, in the order of their names, and when the first entry of each is due. Grows
+    /// with lanes, not with entries.
+    /// </summary>
+    /// <param name="after">Begins behind this name; empty: with the first.</param>
+    /// <param name="limit">Fewer lanes than this are the last there are.</param>
+    ValueTask<IReadOnlyList<(string Lane, DateTimeOffset DueAt)>> LanesAsync(
+        ResumeKind kind, string after, int limit, CancellationToken cancellationToken = default);
 
     /// <summary>When the first unsettled entry of a lane is due; null when there is none.</summary>
     ValueTask<DateTimeOffset?> NextDueAsync(ResumeKind kind, string lane, CancellationToken cancellationToken = default);

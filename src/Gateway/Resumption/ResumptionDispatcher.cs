@@ -18,6 +18,7 @@ internal sealed partial class ResumptionDispatcher(
 {
     private readonly IResumer[] resumers = [.. resumers];
     private readonly AttemptPlaces places = new(options.TotalConcurrency, options.HostConcurrency);
+    private readonly Dictionary<ResumeKind, string> positions = [];
     private readonly CancellationTokenSource abort = new();
     private int rotation;
     private TimeSpan lookingTook;
@@ -40,6 +41,11 @@ internal sealed partial class ResumptionDispatcher(
             {
                 var lanes = await LookAsync(resumer, cancellationToken);
                 next = lanes.Where(lane => lane.DueAt > now).Select(lane => lane.DueAt).Append(next).Min();
+                if (positions.ContainsKey(resumer.Kind) && places.Taken < options.TotalConcurrency)
+                {
+                    next = now;
+                }
+
                 var due = lanes.Where(lane => lane.DueAt <= now).Select(lane => new LaneKey(resumer.Kind, lane.Lane)).ToArray();
                 places.Forget(resumer.Kind, due.ToHashSet());
                 await Task.WhenAll(InTurn(due).Select(lane => LeaseAsync(resumer, lane, now, cancellationToken)));
@@ -86,11 +92,20 @@ internal sealed partial class ResumptionDispatcher(
         }
     }
 
-    /// <summary>A lane is due with its first entry, but not before its target has rested.</summary>
+    /// <summary>
+    /// A lane is due with its first entry, but not before its target has rested. There may be a lane for every entry, so a look
+    /// takes so many and the next one goes on behind them.
+    /// </summary>
     private async ValueTask<List<(string Lane, DateTimeOffset DueAt)>> LookAsync(IResumer resumer, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        var lanes = await outbox.LanesAsync(resumer.Kind, cancellationToken);
+        positions.Remove(resumer.Kind, out var after);
+        var lanes = await outbox.LanesAsync(resumer.Kind, after ?? "", options.LanesAtOnce, cancellationToken);
+        if (lanes.Count == options.LanesAtOnce)
+        {
+            positions[resumer.Kind] = lanes[^1].Lane;
+        }
+
         lookingTook += time.GetElapsedTime(started);
         return [.. lanes.Select(lane => resumer.RestsUntil(lane.Lane) is var rested && rested > lane.DueAt ? (lane.Lane, rested) : lane)];
     }

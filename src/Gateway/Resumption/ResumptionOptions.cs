@@ -9,6 +9,9 @@ internal sealed record ResumptionOptions
     /// <summary>Attempts under way at one host, over all its lanes: a host that hangs cannot take every place.</summary>
     public int HostConcurrency { get; init; } = 64;
 
+    /// <summary>Lanes one look at the store takes in: a place of each that is due and a few milliseconds of reading.</summary>
+    public int LanesAtOnce { get; init; } = 1000;
+
     /// <summary>The store is looked at this often although nobody signalled.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(1);
 

@@ -71,9 +71,28 @@ public abstract class StoreConformanceTests : IDisposable
         var found = await store.Activities.FindNewestAsync("default", workflow, null, step);
         Assert.Equal(activity.Reference, found!.Reference);
         await store.CompleteAsync(activity.Id);
-        var (lane, _) = Assert.Single(await store.Outbox.LanesAsync(ResumeKind.Webhook));
+        var (lane, _) = Assert.Single(await store.Outbox.LanesAsync(ResumeKind.Webhook, "", 10));
         Assert.StartsWith("https://runner.example.com/", lane, StringComparison.Ordinal);
         Assert.Equal(activity.Id, Assert.Single(await store.Outbox.LeaseAsync(ResumeKind.Webhook, lane, 1, time.Now(), Lease)).ActivityId);
+    }
+
+    [StoreFact]
+    public async Task Lanes_come_in_slices_in_the_order_of_their_names()
+    {
+        foreach (var number in new[] { 3, 1, 5, 2, 4 })
+        {
+            await store.CompletedAsync(new ResumeTarget(ResumeKind.Webhook, $"https://runner.example.com/{number}"));
+            await store.CompletedAsync(new ResumeTarget(ResumeKind.Webhook, $"https://runner.example.com/{number}"));
+        }
+
+        Assert.Equal("1 2 3 4 5", await LanesAsync("", 10));
+        Assert.Equal("1 2", await LanesAsync("", 2));
+        Assert.Equal("3 4", await LanesAsync("https://runner.example.com/2", 2));
+        Assert.Equal("5", await LanesAsync("https://runner.example.com/4", 2));
+        Assert.Equal("", await LanesAsync("https://runner.example.com/5", 2));
+
+        async Task<string> LanesAsync(string after, int limit) =>
+            string.Join(' ', (await store.Outbox.LanesAsync(ResumeKind.Webhook, after, limit)).Select(lane => lane.Lane[^1]));
     }
 
     [StoreFact]

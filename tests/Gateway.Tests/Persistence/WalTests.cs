@@ -34,7 +34,7 @@ public sealed class WalTests : IDisposable
         await storage.Activities.SchemaTextAsync(1);
         await storage.Activities.ProgressAsync(id);
         await storage.Activities.NextDeadlineAsync();
-        await storage.Outbox.LanesAsync(ResumeKind.Pull);
+        await storage.Outbox.LanesAsync(ResumeKind.Pull, "", 10);
         await storage.Outbox.NextDueAsync(ResumeKind.Pull, "default/default");
         await storage.Outbox.LoadAsync(id);
         var search = new ActivitySearch(storage.OpenContext);

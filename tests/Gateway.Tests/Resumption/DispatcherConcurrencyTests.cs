@@ -54,6 +54,48 @@ public abstract class DispatcherConcurrencyTests(Store store) : IDisposable
     }
 
     [StoreFact]
+    public async Task More_lanes_than_one_look_takes_in_are_all_served()
+    {
+        var waiting = new HashSet<ActivityId>();
+        for (var i = 0; i < 35; i++)
+        {
+            waiting.Add(await fixture.Store.CompletedAsync(DispatcherFixture.Target($"https://well{i}.example.com/hook/{i}")));
+        }
+
+        await fixture.Dispatcher.StartAsync(CancellationToken.None);
+        while (waiting.Count > 0)
+        {
+            waiting.Remove((await fixture.Resumer.NextAsync()).Outcome.Id);
+        }
+
+        await StopNowAsync();
+    }
+
+    [StoreFact]
+    public async Task A_look_goes_on_behind_the_last_one()
+    {
+        for (var i = 10; i < 45; i++)
+        {
+            await fixture.Store.CompletedAsync(DispatcherFixture.Target($"https://well{i}.example.com/hook"));
+        }
+
+        var sizes = new List<int>();
+        for (var pass = 0; pass < 5; pass++)
+        {
+            await fixture.PassAsync();
+            var size = 0;
+            while (fixture.Resumer.TryNext(out _))
+            {
+                size++;
+            }
+
+            sizes.Add(size);
+        }
+
+        Assert.Equal([10, 10, 10, 5, 0], sizes);
+    }
+
+    [StoreFact]
     public async Task A_lane_that_delivers_gains_places_up_to_its_limit()
     {
         for (var i = 0; i < 20; i++)

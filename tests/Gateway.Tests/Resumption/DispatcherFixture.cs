@@ -35,8 +35,8 @@ internal sealed class DispatcherFixture : IDisposable
         var outbox = Store.Outbox;
         var attempts = new ResumptionAttempts(outbox, new RetrySchedule(TimeSpan.FromSeconds(5), TimeSpan.FromHours(12)), () => 1, Time, Logs);
         return new ResumptionDispatcher(
-            outbox, Store.Signal, [resumer ?? Resumer], attempts, new ResumptionOptions { TotalConcurrency = 16, HostConcurrency = 8 }, Time,
-            DispatcherLogs);
+            outbox, Store.Signal, [resumer ?? Resumer], attempts,
+            new ResumptionOptions { TotalConcurrency = 16, HostConcurrency = 8, LanesAtOnce = 10 }, Time, DispatcherLogs);
     }
 
     /// <summary>

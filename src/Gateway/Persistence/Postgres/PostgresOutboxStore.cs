@@ -8,11 +8,11 @@ internal sealed class PostgresOutboxStore(PostgresStorage storage) : IOutboxStor
 {
     // Steps from lane to lane through the index instead of reading every entry of each.
     private const string LanesSql = """
-        WITH RECURSIVE lanes (lane) AS (
-            (SELECT min(lane) FROM outbox WHERE kind = $1 AND due_at IS NOT NULL)
+        WITH RECURSIVE lanes (number, lane) AS (
+            SELECT 1, (SELECT min(o.lane) FROM outbox o WHERE o.kind = $1 AND o.due_at IS NOT NULL AND o.lane > $2)
             UNION ALL
-            SELECT (SELECT min(o.lane) FROM outbox o WHERE o.kind = $1 AND o.due_at IS NOT NULL AND o.lane > lanes.lane)
-            FROM lanes WHERE lanes.lane IS NOT NULL)
+            SELECT number + 1, (SELECT min(o.lane) FROM outbox o WHERE o.kind = $1 AND o.due_at IS NOT NULL AND o.lane > lanes.lane)
+            FROM lanes WHERE lanes.lane IS NOT NULL AND number < $3)
         SELECT lane, (SELECT min(o.due_at) FROM outbox o WHERE o.kind = $1 AND o.lane = lanes.lane AND o.due_at IS NOT NULL)
         FROM lanes WHERE lane IS NOT NULL
         """;
@@ -34,8 +34,9 @@ internal sealed class PostgresOutboxStore(PostgresStorage storage) : IOutboxStor
         """;
 
     public async ValueTask<IReadOnlyList<(string Lane, DateTimeOffset DueAt)>> LanesAsync(
-        ResumeKind kind, CancellationToken cancellationToken = default) =>
-        await storage.Calls.ListAsync(LanesSql, static row => (row.GetString(0), row.Time(1)), Parameter.Of((int)kind));
+        ResumeKind kind, string after, int limit, CancellationToken cancellationToken = default) =>
+        await storage.Calls.ListAsync(
+            LanesSql, static row => (row.GetString(0), row.Time(1)), Parameter.Of((int)kind), Parameter.Of(after), Parameter.Of(limit));
 
     public async ValueTask<DateTimeOffset?> NextDueAsync(ResumeKind kind, string lane, CancellationToken cancellationToken = default) =>
         await storage.Reads.NextDue.ReadAsync(((int)kind, lane));

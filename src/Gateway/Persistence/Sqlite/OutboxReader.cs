@@ -9,11 +9,11 @@ internal sealed class OutboxReader(SqliteDatabase database)
     // Steps from lane to lane through the index instead of reading every entry of each.
     private readonly SqliteStatement dueLanes = database.Prepare(
         """
-        WITH RECURSIVE lanes (lane) AS (
-            SELECT min(lane) FROM outbox WHERE kind = ?1 AND due_at IS NOT NULL
+        WITH RECURSIVE lanes (number, lane) AS (
+            SELECT 1, (SELECT min(lane) FROM outbox WHERE kind = ?1 AND due_at IS NOT NULL AND lane > ?2)
             UNION ALL
-            SELECT (SELECT min(lane) FROM outbox WHERE kind = ?1 AND due_at IS NOT NULL AND lane > lanes.lane)
-            FROM lanes WHERE lanes.lane IS NOT NULL)
+            SELECT number + 1, (SELECT min(lane) FROM outbox WHERE kind = ?1 AND due_at IS NOT NULL AND lane > lanes.lane)
+            FROM lanes WHERE lanes.lane IS NOT NULL AND number < ?3)
         SELECT lane, (SELECT min(due_at) FROM outbox o WHERE o.kind = ?1 AND o.lane = lanes.lane AND o.due_at IS NOT NULL)
         FROM lanes WHERE lane IS NOT NULL
         """);
@@ -27,12 +27,12 @@ internal sealed class OutboxReader(SqliteDatabase database)
     private readonly SqliteStatement arrived = database.Prepare(
         "SELECT count(*) FILTER (WHERE number >= ?2), max(may_have_arrived) FROM attempts WHERE sequence = ?1");
 
-    /// <summary>Every lane of a kind with unsettled entries, and when the first of them is due.</summary>
-    public IReadOnlyList<(string Lane, DateTimeOffset DueAt)> Lanes(ResumeKind kind)
+    /// <summary>Lanes of a kind with unsettled entries in the order of their names, and when the first of them is due.</summary>
+    public IReadOnlyList<(string Lane, DateTimeOffset DueAt)> Lanes(ResumeKind kind, string after, int limit)
     {
         var lanes = new List<(string, DateTimeOffset)>();
         using var use = dueLanes.Use();
-        dueLanes.Bind(1, (long)kind);
+        dueLanes.Bind(1, (long)kind).Bind(2, after).Bind(3, (long)limit);
         while (dueLanes.Step())
         {
             lanes.Add((dueLanes.Text(0), dueLanes.Time(1)));

@@ -6,8 +6,9 @@ namespace Gateway.Persistence.Sqlite;
 /// <summary>The outbox in the embedded database.</summary>
 internal sealed class SqliteOutboxStore(SqliteStorage storage) : IOutboxStore
 {
-    public ValueTask<IReadOnlyList<(string Lane, DateTimeOffset DueAt)>> LanesAsync(ResumeKind kind, CancellationToken cancellationToken = default) =>
-        new(storage.Readers.Read(kind, static (reader, kind) => reader.Outbox.Lanes(kind)));
+    public ValueTask<IReadOnlyList<(string Lane, DateTimeOffset DueAt)>> LanesAsync(
+        ResumeKind kind, string after, int limit, CancellationToken cancellationToken = default) =>
+        new(storage.Readers.Read((kind, after, limit), static (reader, slice) => reader.Outbox.Lanes(slice.kind, slice.after, slice.limit)));
 
     public ValueTask<DateTimeOffset?> NextDueAsync(ResumeKind kind, string lane, CancellationToken cancellationToken = default) =>
         new(storage.Readers.Read((kind, lane), static (reader, at) => reader.Outbox.NextDue(at.kind, at.lane)));
