@@ -208,6 +208,9 @@ public abstract class StoreConformanceTests : IDisposable
         Assert.Equal(new Purged(1, null), await store.Activities.PurgeAsync(time.Now(), 0, 100));
         Assert.Null(await store.Activities.FindAsync(delivered));
         Assert.NotNull(await store.Activities.FindAsync(unread));
+
+        // Of the two reminders the removed one's is gone with it, however far away its deadline was.
+        Assert.Equal(1, await store.Activities.ExpireDueAsync(time.Now().AddYears(10), 10));
     }
 
     [StoreFact]

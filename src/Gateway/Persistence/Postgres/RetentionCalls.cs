@@ -10,7 +10,7 @@ internal static class RetentionCalls
     private const long LockKey = 0x63626774_70757267;
 
     private const string LookSql = """
-        SELECT o.sequence, o.activity_id, o.closed_at, b.status, a.labels FROM outcomes o
+        SELECT o.sequence, o.activity_id, o.closed_at, b.status, a.labels, a.deadline FROM outcomes o
         JOIN outbox b ON b.sequence = o.sequence JOIN activities a ON a.id = o.activity_id
         WHERE o.sequence > $1 ORDER BY o.sequence LIMIT $2
         """;
@@ -28,6 +28,10 @@ internal static class RetentionCalls
         "DELETE FROM history WHERE activity_id = ANY ($1)",
         "DELETE FROM activities WHERE id = ANY ($1)",
     ];
+
+    /// <summary>The reminders of overall deadlines, which may be a year away; those of heartbeats are gone by now.</summary>
+    private const string DeadlineSql =
+        "DELETE FROM deadlines d USING unnest($1, $2) AS u (due_at, activity_id) WHERE d.due_at = u.due_at AND d.activity_id = u.activity_id";
 
     private const string LabelSql =
         "DELETE FROM labels l USING unnest($1, $2) AS u (hash, activity_id) WHERE l.hash = u.hash AND l.activity_id = u.activity_id";
@@ -59,6 +63,7 @@ internal static class RetentionCalls
                 .Longs(label => label.Hash).Ids(label => label.Id).Into(LabelSql));
         }
 
+        batch.BatchCommands.Add(new Arrays<Outcome>(over).Times(outcome => outcome.Deadline).Ids(outcome => outcome.Id).Into(DeadlineSql));
         foreach (var sql in BySequence)
         {
             batch.BatchCommands.Add(new Arrays<Outcome>(over).Longs(outcome => outcome.Sequence).Into(sql));
@@ -72,9 +77,9 @@ internal static class RetentionCalls
         await batch.ExecuteNonQueryAsync();
     }
 
-    private sealed record Outcome(long Sequence, ActivityId Id, DateTimeOffset ClosedAt, EntryStatus Status, string? Labels)
+    private sealed record Outcome(long Sequence, ActivityId Id, DateTimeOffset ClosedAt, EntryStatus Status, string? Labels, DateTimeOffset Deadline)
     {
         public static Outcome Read(NpgsqlDataReader row) =>
-            new(row.GetInt64(0), row.Id(1), row.Time(2), (EntryStatus)row.GetInt32(3), row.TextOrNull(4));
+            new(row.GetInt64(0), row.Id(1), row.Time(2), (EntryStatus)row.GetInt32(3), row.TextOrNull(4), row.Time(5));
     }
 }

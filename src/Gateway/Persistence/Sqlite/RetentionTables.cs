@@ -8,7 +8,7 @@ internal sealed class RetentionTables(SqliteDatabase database)
 {
     private readonly SqliteStatement oldest = database.Prepare(
         """
-        SELECT o.sequence, o.activity_id, o.closed_at, b.status, a.labels FROM outcomes o
+        SELECT o.sequence, o.activity_id, o.closed_at, b.status, a.labels, a.deadline FROM outcomes o
         JOIN outbox b ON b.sequence = o.sequence JOIN activities a ON a.id = o.activity_id
         WHERE o.sequence > ?1 ORDER BY o.sequence LIMIT ?2
         """);
@@ -27,14 +27,18 @@ internal sealed class RetentionTables(SqliteDatabase database)
         database.Prepare("DELETE FROM activities WHERE id = ?1"),
     ];
 
+    // The reminder of the overall deadline, which may be a year away; one of a heartbeat is gone by now.
+    private readonly SqliteStatement deleteDeadline = database.Prepare("DELETE FROM deadlines WHERE due_at = ?1 AND activity_id = ?2");
+
     private readonly SqliteStatement deleteLabel = database.Prepare("DELETE FROM labels WHERE hash = ?1 AND activity_id = ?2");
 
     /// <summary>Removes what was delivered and closed before the cutoff, looking at <paramref name="limit"/> outcomes from a sequence on.</summary>
     public Purged Purge(DateTimeOffset cutoff, long after, int limit)
     {
         var (candidates, last, more) = Look(cutoff, after, limit);
-        foreach (var (sequence, id, labels) in candidates)
+        foreach (var (sequence, id, labels, deadline) in candidates)
         {
+            deleteDeadline.Bind(1, deadline).Bind(2, id).Run();
             foreach (var (key, value) in StoredLabels.Of(labels))
             {
                 deleteLabel.Bind(1, LabelHash.Of(key, value)).Bind(2, id).Run();
@@ -54,10 +58,10 @@ internal sealed class RetentionTables(SqliteDatabase database)
         return new Purged(candidates.Count, more ? last : null);
     }
 
-    private (List<(long Sequence, ActivityId Id, string? Labels)> Candidates, long Last, bool More) Look(
+    private (List<(long Sequence, ActivityId Id, string? Labels, DateTimeOffset Deadline)> Candidates, long Last, bool More) Look(
         DateTimeOffset cutoff, long after, int limit)
     {
-        var candidates = new List<(long, ActivityId, string?)>();
+        var candidates = new List<(long, ActivityId, string?, DateTimeOffset)>();
         var (seen, last) = (0, after);
         using var use = oldest.Use();
         oldest.Bind(1, after).Bind(2, limit);
@@ -71,7 +75,7 @@ internal sealed class RetentionTables(SqliteDatabase database)
             (seen, last) = (seen + 1, oldest.Long(0));
             if ((EntryStatus)oldest.Int(3) is EntryStatus.Delivered)
             {
-                candidates.Add((last, oldest.Id(1), oldest.TextOrNull(4)));
+                candidates.Add((last, oldest.Id(1), oldest.TextOrNull(4), oldest.Time(5)));
             }
         }
 
