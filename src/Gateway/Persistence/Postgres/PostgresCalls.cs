@@ -38,7 +38,7 @@ internal sealed class PostgresCalls(PostgresSource source)
         try
         {
             var calling = call(opened);
-            await PostgresSource.WithinAsync(calling, opened, givenUp: () => mine = null);
+            await PostgresSource.WithinAsync(Patience.Limit, calling, opened, givenUp: () => mine = null);
             return await calling;
         }
         finally

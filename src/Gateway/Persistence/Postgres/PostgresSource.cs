@@ -48,11 +48,11 @@ internal sealed class PostgresSource : IDisposable
     /// reports a commit that only one machine has.
     /// </summary>
     /// <exception cref="TimeoutException">It takes too long; the connection is no longer the caller's.</exception>
-    public static async Task WithinAsync(Task running, NpgsqlConnection connection, Action givenUp)
+    public static async Task WithinAsync(TimeSpan limit, Task running, NpgsqlConnection connection, Action givenUp)
     {
         try
         {
-            await running.WaitAsync(Patience.Limit);
+            await running.WaitAsync(limit);
         }
         catch (TimeoutException) when (!running.IsCompleted)
         {

@@ -30,7 +30,10 @@ internal sealed partial class PostgresWriter(PostgresSource source, SchemaIds sc
             try
             {
                 var run = new BatchRun(batch, schemas, uncertain);
-                await PostgresSource.WithinAsync(run.ExecuteAsync(connection!), connection!, givenUp: () => connection = null);
+
+                // The first try may have waited in line for long and still gets all of its time; a question after it does not.
+                var limit = uncertain ? patience.Left : Patience.Limit;
+                await PostgresSource.WithinAsync(limit, run.ExecuteAsync(connection!), connection!, givenUp: () => connection = null);
                 if (!doubted)
                 {
                     return run.Notices;

@@ -82,7 +82,7 @@ internal sealed class ReadLoop<TKey, TRow>(
             {
                 connection ??= await source.OpenAsync(patience.Left);
                 var reading = ExecuteAsync(connection, [.. batch]);
-                await PostgresSource.WithinAsync(reading, connection, givenUp: () => connection = null);
+                await PostgresSource.WithinAsync(Patience.Limit, reading, connection, givenUp: () => connection = null);
                 var rows = await reading;
                 batch.ForEach(waiting => waiting.SetResult(rows.GetValueOrDefault(waiting.Key)));
                 return connection;
