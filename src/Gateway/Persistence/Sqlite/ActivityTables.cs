@@ -3,7 +3,7 @@ using Gateway.Activities;
 namespace Gateway.Persistence.Sqlite;
 
 /// <summary>The writer's statements about activities. Every change of state takes effect on a pending activity only.</summary>
-internal sealed class ActivityTables(SqliteDatabase database, Action<CommitNotice> notify)
+internal sealed class ActivityTables(SqliteDatabase database, RecentActivities recent, Action<CommitNotice> notify)
 {
     private const int MaxKnownSchemas = 10_000;
 
@@ -101,6 +101,7 @@ internal sealed class ActivityTables(SqliteDatabase database, Action<CommitNotic
     /// <summary>Writes the outcome and its outbox entry, unless the activity has an outcome already.</summary>
     public Guarded Close(WorkflowActivity activity, Transition.Applied transition)
     {
+        recent.Drop(activity.Id);
         var closing = transition.Closing;
         insertOutcome.Bind(1, activity.Id).Bind(2, (long)closing.State).Bind(3, closing.ClosedAt).Bind(4, (long)closing.ClosedBy)
             .Bind(5, closing.Digest).Bind(6, closing.Reason).Bind(7, (long?)closing.TimeoutKind).Bind(8, closing.LastHeartbeat)
@@ -149,13 +150,17 @@ internal sealed class ActivityTables(SqliteDatabase database, Action<CommitNotic
         return reminders.Count;
     }
 
-    public Guarded Heartbeat(ActivityId id, HeartbeatTransition.Applied beat, ReadOnlyMemory<byte>? details) =>
-        heartbeat.Bind(1, id).Bind(2, beat.At).Bind(3, beat.HeartbeatDeadline).Bind(4, details).Run() == 1
+    public Guarded Heartbeat(ActivityId id, HeartbeatTransition.Applied beat, ReadOnlyMemory<byte>? details)
+    {
+        recent.Drop(id);
+        return heartbeat.Bind(1, id).Bind(2, beat.At).Bind(3, beat.HeartbeatDeadline).Bind(4, details).Run() == 1
             ? Guarded.Done : Guarded.NotPending;
+    }
 
     /// <summary>Asks the outside to stop; a repeated request keeps the first time and reason.</summary>
     public Guarded RequestCancel(ActivityId id, string? reason, DateTimeOffset now)
     {
+        recent.Drop(id);
         if (requestCancel.Bind(1, id).Bind(2, now).Bind(3, reason).Run() == 0)
         {
             return Guarded.NotPending;
@@ -168,6 +173,7 @@ internal sealed class ActivityTables(SqliteDatabase database, Action<CommitNotic
     /// <summary>Raises the generation from the one the caller saw.</summary>
     public Guarded Rotate(ActivityId id, int generation, DateTimeOffset now)
     {
+        recent.Drop(id);
         if (rotate.Bind(1, id).Bind(2, generation).Run() == 0)
         {
             return Guarded.NotPending;
@@ -181,7 +187,11 @@ internal sealed class ActivityTables(SqliteDatabase database, Action<CommitNotic
         insertHistory.Bind(1, id).Bind(2, at).Bind(3, @event).Bind(4, note).Run();
 
     /// <summary>Drops what is remembered of rows: after a rollback they may not be there.</summary>
-    public void Forget() => knownSchemas.Clear();
+    public void Forget()
+    {
+        knownSchemas.Clear();
+        recent.Discard();
+    }
 
     private void Remind(ActivityId id, DateTimeOffset now)
     {
@@ -223,10 +233,15 @@ internal sealed class ActivityTables(SqliteDatabase database, Action<CommitNotic
 
     private void Insert(NewActivity registration)
     {
-        var (activity, step) = (registration.Activity, registration.Activity.Reference);
+        var activity = registration.Activity with
+        {
+            SchemaId = SchemaId(registration.Schema),
+            Labels = StoredLabels.Of(registration.LabelsText),
+        };
+        var step = activity.Reference;
         insertActivity.Bind(1, activity.Id).Bind(2, step.Namespace).Bind(3, step.WorkflowId).Bind(4, step.RunId)
             .Bind(5, step.ActivityId).Bind(6, step.Attempt).Bind(7, activity.ActivityType).Bind(8, activity.Description)
-            .Bind(9, SchemaId(registration.Schema)).Bind(10, activity.AssertFormat ? 1 : 0).Bind(11, activity.CreatedAt)
+            .Bind(9, activity.SchemaId).Bind(10, activity.AssertFormat ? 1 : 0).Bind(11, activity.CreatedAt)
             .Bind(12, activity.Deadline).Bind(13, (long?)activity.HeartbeatTimeout?.TotalSeconds)
             .Bind(14, activity.OnTimeoutResult).Bind(15, (long)activity.Resume.Kind).Bind(16, activity.Resume.Address)
             .Bind(17, activity.Resume.Options).Bind(18, registration.LabelsText).Bind(19, registration.Fingerprint).Run();
@@ -240,6 +255,8 @@ internal sealed class ActivityTables(SqliteDatabase database, Action<CommitNotic
         {
             insertLabel.Bind(1, hash).Bind(2, activity.Id).Run();
         }
+
+        recent.Stage(activity);
     }
 
     private long? SchemaId(KnownSchema? schema)

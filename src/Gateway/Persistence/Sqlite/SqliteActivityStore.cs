@@ -8,7 +8,7 @@ internal sealed class SqliteActivityStore(SqliteStorage storage) : IActivityStor
     private int probes;
 
     public ValueTask<WorkflowActivity?> FindAsync(ActivityId id, CancellationToken cancellationToken = default) =>
-        new(storage.Readers.Read(id, static (reader, id) => reader.Activities.Find(id)));
+        new(storage.Recent.Find(id) ?? storage.Readers.Read(id, static (reader, id) => reader.Activities.Find(id)));
 
     public ValueTask<WorkflowActivity?> FindNewestAsync(
         string @namespace, string workflowId, string? runId, string activityId, CancellationToken cancellationToken = default) =>

@@ -13,6 +13,9 @@ namespace Gateway.Persistence.Sqlite;
 /// </summary>
 internal sealed class SqliteStorage : IStorage
 {
+    /// <summary>About 50 MB where all of them are small; a minute of a thousand registrations a second.</summary>
+    private const int RecentlyRegistered = 64 * 1024;
+
     private readonly FileStream ownership;
     private readonly DbContextOptions<SqliteGatewayDbContext> reading;
 
@@ -30,10 +33,10 @@ internal sealed class SqliteStorage : IStorage
             var path = options.Value.DatabasePath;
             WalFile.MakeDurable(path);
             Migrate(path);
-            var first = new SqliteWriter(path);
+            var first = new SqliteWriter(path, Recent);
             first.Transact(time.Now(), static (session, now) => session.Outbox.ReleaseHeldByDeadProcess(now));
             var writer = new FailStopWriter(
-                first, () => new SqliteWriter(path), new WalWatch(path, time, logger), time, giveUp ?? (static _ => { }), logger);
+                first, () => new SqliteWriter(path, Recent), new WalWatch(path, time, logger), time, giveUp ?? (static _ => { }), logger);
             Commits = new CommitLoop<ISqliteChange>([writer], ownThread: true, options.Value, notify, committed, logger);
             Readers = new SqliteReaders(path);
             Activities = new SqliteActivityStore(this);
@@ -50,6 +53,8 @@ internal sealed class SqliteStorage : IStorage
     public CommitLoop<ISqliteChange> Commits { get; }
 
     public SqliteReaders Readers { get; }
+
+    public RecentActivities Recent { get; } = new(RecentlyRegistered);
 
     public IActivityStore Activities { get; }
 

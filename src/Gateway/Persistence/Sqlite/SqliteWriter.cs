@@ -12,12 +12,14 @@ internal sealed class SqliteWriter : IDisposable
     private const int CheckpointPages = 4000;
 
     private readonly SqliteDatabase database;
+    private readonly RecentActivities recent;
     private readonly SqliteStatement begin;
     private readonly SqliteStatement commit;
     private readonly List<CommitNotice> notices = [];
 
-    public SqliteWriter(string path)
+    public SqliteWriter(string path, RecentActivities recent)
     {
+        this.recent = recent;
         database = SqliteDatabase.OpenWriter(path);
         database.Execute("PRAGMA journal_mode=WAL");
         database.Execute("PRAGMA synchronous=FULL");
@@ -29,7 +31,7 @@ internal sealed class SqliteWriter : IDisposable
         Require("PRAGMA synchronous", "2");
         begin = database.Prepare("BEGIN IMMEDIATE");
         commit = database.Prepare("COMMIT");
-        Activities = new ActivityTables(database, Notify);
+        Activities = new ActivityTables(database, recent, Notify);
         Outbox = new OutboxTable(database, Notify);
         Retention = new RetentionTables(database);
     }
@@ -84,6 +86,8 @@ internal sealed class SqliteWriter : IDisposable
             Rollback();
             throw failure.IsOfStorage ? new UncertainCommitException(failure) : failure;
         }
+
+        recent.Publish();
     }
 
     /// <inheritdoc cref="SqliteDatabase.TryTruncateWal"/>

@@ -1,0 +1,60 @@
+using System.Collections.Concurrent;
+using Gateway.Activities;
+
+namespace Gateway.Persistence.Sqlite;
+
+/// <summary>
+/// What was registered lately and not touched since, as it stands in the database: most answers come soon, and then nobody has
+/// to read. It holds nothing but committed pending activities, because the one writer of the file puts them here after the
+/// commit and takes each away before it changes it.
+/// </summary>
+/// <param name="capacity">Activities it keeps; the oldest go first. About 800 bytes each, at most some 10 KB.</param>
+internal sealed class RecentActivities(int capacity)
+{
+    /// <summary>Characters of those texts that may be long; more is left to the database.</summary>
+    private const int LongestText = 2048;
+
+    private readonly ConcurrentDictionary<ActivityId, WorkflowActivity> known = new();
+    private readonly Queue<ActivityId> order = new();
+    private readonly Dictionary<ActivityId, WorkflowActivity> uncommitted = [];
+
+    /// <summary>Null where it has to be read. The only call for other threads than the writer's.</summary>
+    public WorkflowActivity? Find(ActivityId id) => known.GetValueOrDefault(id);
+
+    /// <summary>Inserted by the transaction under way.</summary>
+    public void Stage(WorkflowActivity activity)
+    {
+        var texts = (activity.Description?.Length ?? 0) + activity.Resume.Address.Length + (activity.Resume.Options?.Length ?? 0);
+        if (activity.OnTimeoutResult is null && texts <= LongestText)
+        {
+            uncommitted.Add(activity.Id, activity);
+        }
+    }
+
+    /// <summary>About to be changed by the transaction under way: from here on it is read, whatever becomes of the change.</summary>
+    public void Drop(ActivityId id)
+    {
+        uncommitted.Remove(id);
+        known.TryRemove(id, out _);
+    }
+
+    /// <summary>The transaction was committed.</summary>
+    public void Publish()
+    {
+        foreach (var (id, activity) in uncommitted)
+        {
+            if (order.Count >= capacity)
+            {
+                known.TryRemove(order.Dequeue(), out _);
+            }
+
+            known[id] = activity;
+            order.Enqueue(id);
+        }
+
+        uncommitted.Clear();
+    }
+
+    /// <summary>The transaction was not committed.</summary>
+    public void Discard() => uncommitted.Clear();
+}
