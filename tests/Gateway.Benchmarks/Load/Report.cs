@@ -12,10 +12,11 @@ internal sealed class Report(LoadOptions options)
 
     public void Add(string name, double value, string format = "F0", double? bare = null) => figures.Add((name, value, bare, format));
 
-    public void AddRound(RoundResult gateway, RoundResult bare)
+    public void AddRound(Turns turns)
     {
+        var (gateway, bare, ratio) = turns;
         Add("acks per second", gateway.PerSecond, bare: bare.PerSecond);
-        Add("ratio to bare Kestrel", gateway.PerSecond / bare.PerSecond, "F2");
+        Add("ratio to bare Kestrel", ratio, "F2");
         foreach (var (name, share) in new[] { ("p50 ms", 0.5), ("p95 ms", 0.95), ("p99 ms", 0.99), ("max ms", 1) })
         {
             Add(name, Ms(gateway, share), "F2", Ms(bare, share));

@@ -13,6 +13,30 @@ internal sealed record RoundResult(
     public double PerSecond => Latencies.Length / Seconds;
 
     public TimeSpan Percentile(double share) => Latencies[Math.Min(Latencies.Length - 1, (int)(Latencies.Length * share))];
+
+    /// <summary>Rounds that were run one after the other, as one.</summary>
+    public static RoundResult Join(IReadOnlyList<RoundResult> parts)
+    {
+        TimeSpan[] latencies = [.. parts.SelectMany(part => part.Latencies)];
+        Array.Sort(latencies);
+        return new RoundResult(
+            parts.Sum(part => part.Seconds),
+            latencies,
+            parts.SelectMany(part => part.Errors).GroupBy(error => error.Key, error => error.Value).ToDictionary(group => group.Key, group => group.Sum()),
+            new TimeSpan(parts.Sum(part => part.ServerCpu.Ticks)),
+            new TimeSpan(parts.Sum(part => part.GeneratorCpu.Ticks)));
+    }
+}
+
+/// <summary>The same calls to the gateway and to the bare endpoint, each in parts that took turns.</summary>
+/// <param name="Ratio">The median of each turn's acks per second over the bare endpoint's right before it.</param>
+internal sealed record Turns(RoundResult Gateway, RoundResult Bare, double Ratio)
+{
+    public static Turns Of(IReadOnlyList<RoundResult> gateway, IReadOnlyList<RoundResult> bare)
+    {
+        var ratios = gateway.Zip(bare, (ours, theirs) => ours.PerSecond / theirs.PerSecond).Order().ToList();
+        return new Turns(RoundResult.Join(gateway), RoundResult.Join(bare), (ratios[ratios.Count / 2] + ratios[(ratios.Count - 1) / 2]) / 2);
+    }
 }
 
 /// <summary>Sends prepared requests over a number of connections.</summary>
