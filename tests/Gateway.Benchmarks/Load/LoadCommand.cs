@@ -125,7 +125,7 @@ internal sealed class LoadCommand(LoadOptions options, Bodies bodies, Store stor
             ours.Add(await Round.RunAsync(gateway, calls, options.Connections, options.Rate));
         }
 
-        var result = Turns.Of(ours, theirs);
+        var result = new Turns(ours, theirs);
         if (store.CpuTime - databaseCpu is { } used)
         {
             report.Add("database CPU us per call", used.TotalMicroseconds / requests.Count, "F1");

@@ -14,13 +14,15 @@ internal sealed class Report(LoadOptions options)
 
     public void AddRound(Turns turns)
     {
-        var (gateway, bare, ratio) = turns;
+        var (gateway, bare) = (turns.Gateway, turns.Bare);
         Add("acks per second", gateway.PerSecond, bare: bare.PerSecond);
-        Add("ratio to bare Kestrel", ratio, "F2");
+        Add("ratio to bare Kestrel", turns.Ratio, "F2");
         foreach (var (name, share) in new[] { ("p50 ms", 0.5), ("p95 ms", 0.95), ("p99 ms", 0.99), ("max ms", 1) })
         {
             Add(name, Ms(gateway, share), "F2", Ms(bare, share));
         }
+
+        Add("p99 ms, median of the turns", turns.P99.Gateway, "F2", turns.P99.Bare);
 
         Add("server CPU us per call", Us(gateway.ServerCpu, gateway), "F1", Us(bare.ServerCpu, bare));
         Add("generator CPU us per call", Us(gateway.GeneratorCpu, gateway), "F1", Us(bare.GeneratorCpu, bare));

@@ -29,13 +29,24 @@ internal sealed record RoundResult(
 }
 
 /// <summary>The same calls to the gateway and to the bare endpoint, each in parts that took turns.</summary>
-/// <param name="Ratio">The median of each turn's acks per second over the bare endpoint's right before it.</param>
-internal sealed record Turns(RoundResult Gateway, RoundResult Bare, double Ratio)
+internal sealed class Turns(IReadOnlyList<RoundResult> gateway, IReadOnlyList<RoundResult> bare)
 {
-    public static Turns Of(IReadOnlyList<RoundResult> gateway, IReadOnlyList<RoundResult> bare)
+    public RoundResult Gateway { get; } = RoundResult.Join(gateway);
+
+    public RoundResult Bare { get; } = RoundResult.Join(bare);
+
+    /// <summary>The median of each turn's acks per second over the bare endpoint's right before it.</summary>
+    public double Ratio => Median(gateway.Zip(bare, (ours, theirs) => ours.PerSecond / theirs.PerSecond));
+
+    /// <summary>The medians of the turns' own 99th percentiles, in milliseconds: turns in which the machine stood still do not count.</summary>
+    public (double Gateway, double Bare) P99 => (Median(gateway.Select(P99Of)), Median(bare.Select(P99Of)));
+
+    private static double P99Of(RoundResult round) => round.Percentile(0.99).TotalMilliseconds;
+
+    private static double Median(IEnumerable<double> values)
     {
-        var ratios = gateway.Zip(bare, (ours, theirs) => ours.PerSecond / theirs.PerSecond).Order().ToList();
-        return new Turns(RoundResult.Join(gateway), RoundResult.Join(bare), (ratios[ratios.Count / 2] + ratios[(ratios.Count - 1) / 2]) / 2);
+        double[] sorted = [.. values.Order()];
+        return (sorted[sorted.Length / 2] + sorted[(sorted.Length - 1) / 2]) / 2;
     }
 }
 
