@@ -106,8 +106,9 @@ public sealed class RecentActivitiesTests : IDisposable
     {
         var result = await RegisterAsync(store.Pending(Queue) with { OnTimeoutResult = "1"u8.ToArray() });
         var text = await RegisterAsync(store.Pending(Queue) with { Description = new string('d', 4000) });
-        Assert.Null(Storage.Recent.Find(result.Id));
-        Assert.Null(Storage.Recent.Find(text.Id));
+        var labels = await RegisterAsync(store.Pending(Queue) with { Labels = new Dictionary<string, string> { ["k"] = new string('v', 1024) } });
+        var named = await RegisterAsync(store.Pending(Queue, step: new string('s', 1000)) with { ActivityType = new string('t', 100) });
+        Assert.All([result, text, labels, named], activity => Assert.Null(Storage.Recent.Find(activity.Id)));
         Assert.Equal(new string('d', 4000), (await store.Activities.FindAsync(text.Id))!.Description);
     }
 
@@ -115,10 +116,10 @@ public sealed class RecentActivitiesTests : IDisposable
     public void Only_what_is_committed_is_shown()
     {
         var (committed, undone) = (store.Pending(Queue), store.Pending(Queue));
-        alone.Stage(undone);
+        alone.Stage(undone, labels: 0);
         Assert.Null(alone.Find(undone.Id));
         alone.Discard();
-        alone.Stage(committed);
+        alone.Stage(committed, labels: 0);
         Assert.Null(alone.Find(committed.Id));
         alone.Publish();
         Assert.Same(committed, alone.Find(committed.Id));
@@ -131,7 +132,7 @@ public sealed class RecentActivitiesTests : IDisposable
         var activities = Enumerable.Range(0, 3).Select(_ => store.Pending(Queue)).ToArray();
         foreach (var activity in activities)
         {
-            alone.Stage(activity);
+            alone.Stage(activity, labels: 0);
             alone.Publish();
         }
 

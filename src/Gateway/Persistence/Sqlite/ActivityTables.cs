@@ -187,11 +187,7 @@ internal sealed class ActivityTables(SqliteDatabase database, RecentActivities r
         insertHistory.Bind(1, id).Bind(2, at).Bind(3, @event).Bind(4, note).Run();
 
     /// <summary>Drops what is remembered of rows: after a rollback they may not be there.</summary>
-    public void Forget()
-    {
-        knownSchemas.Clear();
-        recent.Discard();
-    }
+    public void Forget() => knownSchemas.Clear();
 
     private void Remind(ActivityId id, DateTimeOffset now)
     {
@@ -256,7 +252,7 @@ internal sealed class ActivityTables(SqliteDatabase database, RecentActivities r
             insertLabel.Bind(1, hash).Bind(2, activity.Id).Run();
         }
 
-        recent.Stage(activity);
+        recent.Stage(activity, registration.LabelsText?.Length ?? 0);
     }
 
     private long? SchemaId(KnownSchema? schema)

@@ -8,11 +8,11 @@ namespace Gateway.Persistence.Sqlite;
 /// to read. It holds nothing but committed pending activities, because the one writer of the file puts them here after the
 /// commit and takes each away before it changes it.
 /// </summary>
-/// <param name="capacity">Activities it keeps; the oldest go first. About 800 bytes each, at most some 10 KB.</param>
+/// <param name="capacity">Activities it keeps; the oldest go first. About 800 bytes each, at most 3 KB.</param>
 internal sealed class RecentActivities(int capacity)
 {
-    /// <summary>Characters of those texts that may be long; more is left to the database.</summary>
-    private const int LongestText = 2048;
+    /// <summary>Characters of all its texts together; what has more is left to the database.</summary>
+    private const int MostText = 1024;
 
     private readonly ConcurrentDictionary<ActivityId, WorkflowActivity> known = new();
     private readonly Queue<ActivityId> order = new();
@@ -22,10 +22,13 @@ internal sealed class RecentActivities(int capacity)
     public WorkflowActivity? Find(ActivityId id) => known.GetValueOrDefault(id);
 
     /// <summary>Inserted by the transaction under way.</summary>
-    public void Stage(WorkflowActivity activity)
+    /// <param name="labels">Length of its labels' stored form.</param>
+    public void Stage(WorkflowActivity activity, int labels)
     {
-        var texts = (activity.Description?.Length ?? 0) + activity.Resume.Address.Length + (activity.Resume.Options?.Length ?? 0);
-        if (activity.OnTimeoutResult is null && texts <= LongestText)
+        var (step, target) = (activity.Reference, activity.Resume);
+        var text = labels + step.Namespace.Length + step.WorkflowId.Length + step.RunId.Length + step.ActivityId.Length
+            + (activity.ActivityType?.Length ?? 0) + (activity.Description?.Length ?? 0) + target.Address.Length + (target.Options?.Length ?? 0);
+        if (activity.OnTimeoutResult is null && text <= MostText)
         {
             uncommitted.Add(activity.Id, activity);
         }

@@ -109,6 +109,7 @@ internal sealed class SqliteWriter : IDisposable
     {
         notices.Clear();
         Activities.Forget();
+        recent.Discard();
         if (!database.InTransaction)
         {
             return;
