@@ -22,11 +22,15 @@ internal static class RequestBinder
 
     /// <summary>The same for a value inside a document that was checked as a whole.</summary>
     public static RequestRead<T> BindChecked<T>(ReadOnlyMemory<byte> utf8, JsonSerializerOptions options)
+        where T : class => BindChecked<T>(new RawDocument(utf8), options);
+
+    /// <summary>The same for a document that checks itself.</summary>
+    public static RequestRead<T> BindChecked<T>(RawDocument document, JsonSerializerOptions options)
         where T : class
     {
         try
         {
-            return RawJson.Bind<T>(utf8, options) is { } request
+            return document.Bind<T>(options) is { } request
                 ? new RequestRead<T>.Accepted(request)
                 : Refuse<T>("body", "must be a JSON object");
         }

@@ -26,7 +26,10 @@ internal static class RequestReader
 {
     /// <param name="maxBytes">Null: <see cref="LimitsOptions.MaxRegistrationBytes"/>.</param>
     /// <param name="whenEmpty">What an empty body stands for; null where a body is required.</param>
-    public static async ValueTask<RequestRead<T>> ReadAsync<T>(HttpContext context, long? maxBytes = null, T? whenEmpty = null)
+    /// <param name="bind">Null: <see cref="RequestBinder.Bind"/>.</param>
+    public static async ValueTask<RequestRead<T>> ReadAsync<T>(
+        HttpContext context, long? maxBytes = null, T? whenEmpty = null,
+        Func<ReadOnlyMemory<byte>, JsonSerializerOptions, RequestRead<T>>? bind = null)
         where T : class
     {
         var services = context.RequestServices;
@@ -43,7 +46,8 @@ internal static class RequestReader
             return new RequestRead<T>.Accepted(whenEmpty);
         }
 
-        return await ParseAsync<T>(services, body.Bytes, context.RequestAborted);
+        var bound = (bind ?? RequestBinder.Bind<T>)(body.Bytes, Options(services));
+        return await JudgeAsync(services, bound, context.RequestAborted);
     }
 
     /// <summary>The same for a document that was received already.</summary>

@@ -22,22 +22,30 @@ public readonly struct BatchItem
 
         public override BatchItem Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         {
-            var start = reader;
-            if (reader.TokenType is JsonTokenType.StartObject)
+            var document = RawDocument.Current;
+            var first = reader;
+            var start = document.Start(ref reader);
+            (document as BatchDocument)?.Begin(start);
+            BatchItem item;
+            try
             {
-                try
-                {
-                    // Its converter reads on in place; the serializer would look for the end of the item first.
-                    var form = (JsonConverter<RegistrationRequest>)options.GetConverter(typeof(RegistrationRequest));
-                    return new BatchItem(form.Read(ref reader, typeof(RegistrationRequest), options), default);
-                }
-                catch (JsonException)
-                {
-                    reader = start;
-                }
+                item = reader.TokenType is JsonTokenType.StartObject ? Bound(ref reader, options) : new BatchItem(null, document.Take(ref reader));
+            }
+            catch (JsonException)
+            {
+                document.GoBack(ref reader, first, start);
+                item = new BatchItem(null, document.Take(ref reader));
             }
 
-            return new BatchItem(null, RawJson.Converter.Take(ref reader));
+            (document as BatchDocument)?.End(start, document.End(ref reader));
+            return item;
+        }
+
+        /// <summary>Its converter reads on in place; the serializer would look for the end of the item first.</summary>
+        private static BatchItem Bound(ref Utf8JsonReader reader, JsonSerializerOptions options)
+        {
+            var form = (JsonConverter<RegistrationRequest>)options.GetConverter(typeof(RegistrationRequest));
+            return new BatchItem(form.Read(ref reader, typeof(RegistrationRequest), options), default);
         }
 
         public override void Write(Utf8JsonWriter writer, BatchItem value, JsonSerializerOptions options) =>

@@ -62,7 +62,7 @@ internal static class RegistrationEndpoints
     internal static async Task<Results<Ok<BatchAnswer>, ProblemHttpResult>> RegisterBatchAsync(
         HttpContext context, RegisterActivity register, RegistrationAnswers answers, IOptions<LimitsOptions> limits)
     {
-        var read = await RequestReader.ReadAsync<BatchRequest>(context, limits.Value.MaxBatchBytes);
+        var read = await RequestReader.ReadAsync<BatchRequest>(context, limits.Value.MaxBatchBytes, bind: BatchDocument.Bind);
         if (read is not RequestRead<BatchRequest>.Accepted({ Activities: { } items }))
         {
             return read is RequestRead<BatchRequest>.Refused refused ? refused.Problem : Problems.InvalidRequest("activities", "is required");

@@ -51,10 +51,11 @@ internal sealed class LoadCommand(LoadOptions options, Bodies bodies, Store stor
         report.Add("resident MB after the start", gateway.ResidentBytes / Megabyte);
         await using var receivers = options.Webhooks > 0 ? await Receivers.StartAsync(options.Webhooks) : null;
         using var runner = new Runner(gateway, store.ApiKey, bodies.Schema, receivers?.Urls ?? []);
-        var (warm, _) = await runner.RegisterAsync(options.WarmUp);
-        await gateway.WhenQuietAsync();
+        var warm = await runner.WarmUpAsync(gateway, options.WarmUp);
+        var idle = gateway.CpuTime;
         var (measured, registrations) = await runner.RegisterAsync(options.Count);
         report.Add("registrations per second, batches of 500", registrations);
+        report.Add("server CPU us per registration", (gateway.CpuTime - idle).TotalMicroseconds / options.Count, "F1");
         var polls = options.Polls > 0 ? await PollAsync(gateway, runner, measured) : Task.CompletedTask;
 
         var pulling = new Pulling(runner, options.Pull);

@@ -10,6 +10,8 @@ namespace Gateway.Benchmarks.Load;
 internal sealed class Runner : IDisposable
 {
     private const int BatchSize = 500;
+    private const int WarmUpBatchSize = 25;
+    private const int WarmUpParts = 4;
     private const int Senders = 4;
 
     private readonly HttpClient client;
@@ -29,14 +31,31 @@ internal sealed class Runner : IDisposable
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
     }
 
+    /// <summary>
+    /// Registers in parts and lets the server compile after each. In small batches: the runtime counts calls, and what runs once a
+    /// batch is to be called often enough as well.
+    /// </summary>
+    public async Task<List<(string Token, string Id)>> WarmUpAsync(Server server, int count)
+    {
+        var activities = new List<(string Token, string Id)>(count);
+        for (var part = 0; part < WarmUpParts; part++)
+        {
+            var size = count * (part + 1) / WarmUpParts - activities.Count;
+            activities.AddRange((await RegisterAsync(size, WarmUpBatchSize)).Activities);
+            await server.WhenQuietAsync();
+        }
+
+        return activities;
+    }
+
     /// <summary>Registers so many activities, a few batches side by side, as several runners would.</summary>
     /// <returns>Their tokens and ids in the order of registration, and how many were registered a second.</returns>
-    public async Task<(List<(string Token, string Id)> Activities, double PerSecond)> RegisterAsync(int count)
+    public async Task<(List<(string Token, string Id)> Activities, double PerSecond)> RegisterAsync(int count, int batchSize = BatchSize)
     {
         var batches = new ConcurrentQueue<byte[]>();
-        for (var left = count; left > 0; left -= BatchSize)
+        for (var left = count; left > 0; left -= batchSize)
         {
-            batches.Enqueue(Encoding.UTF8.GetBytes(Batch(Math.Min(BatchSize, left))));
+            batches.Enqueue(Encoding.UTF8.GetBytes(Batch(Math.Min(batchSize, left))));
         }
 
         var answers = new ConcurrentBag<byte[]>();
