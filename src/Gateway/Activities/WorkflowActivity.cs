@@ -40,6 +40,12 @@ internal sealed record WorkflowActivity
     /// <summary>How it ended; null while pending.</summary>
     public Closing? Closing { get; init; }
 
+    /// <summary>
+    /// Not read, but as this node registered it: others may have changed it since. Good for an attempt to close it, which the
+    /// store guards, and for no answer.
+    /// </summary>
+    public bool Remembered { get; init; }
+
     public ActivityState State => Closing?.State ?? ActivityState.Pending;
 
     /// <summary>The next moment at which this activity may fall due.</summary>

@@ -18,7 +18,8 @@ internal abstract record CallbackEntry
 /// <summary>The door for holders of a task token: its own word first, then one read.</summary>
 internal sealed class CallbackAccess(TokenKeyRing ring, IActivityStore store, TimeProvider time)
 {
-    public async ValueTask<CallbackEntry> EnterAsync(HttpContext context, Capabilities needed)
+    /// <param name="remembered">The activity may be a remembered one, and then so is the verdict on the token's generation.</param>
+    public async ValueTask<CallbackEntry> EnterAsync(HttpContext context, Capabilities needed, bool remembered = false)
     {
         // 2. Verify: a forged token ends here, before any I/O.
         var read = TaskTokenReader.Read(context, ring, needed, time.Now());
@@ -28,7 +29,7 @@ internal sealed class CallbackAccess(TokenKeyRing ring, IActivityStore store, Ti
         }
 
         // 3. Find. A genuine token without its activity was issued by us: retention has removed what it answered.
-        if (await store.FindAsync(token.ActivityId) is not { } activity)
+        if (await (remembered ? store.FindToCloseAsync(token.ActivityId) : store.FindAsync(token.ActivityId)) is not { } activity)
         {
             return new CallbackEntry.Refused(Problems.Purged());
         }

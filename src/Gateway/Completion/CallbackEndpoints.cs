@@ -75,10 +75,10 @@ internal static class CallbackEndpoints
             }
         }
 
-        return await access.EnterAsync(context, Capabilities.Complete) switch
+        return await access.EnterAsync(context, Capabilities.Complete, remembered: true) switch
         {
-            CallbackEntry.Granted granted =>
-                await calls.CloseAsync(context, granted.Activity, ActivityState.Completed, ClosedBy.Token, dryRun),
+            CallbackEntry.Granted(var activity, var token) =>
+                await calls.CloseAsync(context, activity, ActivityState.Completed, ClosedBy.Token, dryRun, token.Generation),
             CallbackEntry.Refused refused => refused.Problem,
             _ => throw new System.Diagnostics.UnreachableException(),
         };

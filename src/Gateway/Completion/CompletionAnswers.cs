@@ -14,6 +14,7 @@ internal static class CompletionAnswers
         Recorded.Malformed malformed => Problems.MalformedJson(malformed.Problem),
         Recorded.InvalidResult invalid => Problems.SchemaViolation(invalid.Violations, invalid.Truncated),
         Recorded.Closed closed => Problems.Closed(closed.Closing),
+        Recorded.Superseded => Problems.TokenSuperseded(),
         Recorded.Purged => Problems.Purged(),
         _ => throw new System.Diagnostics.UnreachableException(),
     };

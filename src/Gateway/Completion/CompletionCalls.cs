@@ -12,15 +12,20 @@ namespace Gateway.Completion;
 /// </summary>
 internal sealed class CompletionCalls(RecordOutcome recordOutcome, RecordHeartbeat recordHeartbeat, ConnectionRegistry connections, IOptions<LimitsOptions> limits)
 {
+    /// <param name="activity">As it was just read; for a completion also as it is remembered.</param>
+    /// <param name="generation">Of the caller's token; null where none is needed.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Results<ReceiptAnswer, Ok<DryRunAnswer>, ProblemHttpResult>> CloseAsync(
-        HttpContext context, WorkflowActivity activity, ActivityState state, ClosedBy by, bool dryRun = false)
+        HttpContext context, WorkflowActivity activity, ActivityState state, ClosedBy by, bool dryRun = false, int? generation = null)
     {
         // 1. HTTP: size limit, content type, time limit.
         var read = await RequestBody.ReadAsync(context, LargestBody(activity));
         if (read is not BodyRead.Received(var body))
         {
-            return ((BodyRead.Refused)read).Problem;
+            // Whoever has nothing to answer any more is told so first, whatever the body is.
+            return activity.Remembered && await recordOutcome.StandingAsync(activity.Id, generation) is (_, { } instead)
+                ? Answer(instead, activity.Id, by)
+                : ((BodyRead.Refused)read).Problem;
         }
 
         using (body)
@@ -30,8 +35,8 @@ internal sealed class CompletionCalls(RecordOutcome recordOutcome, RecordHeartbe
                 return problem;
             }
 
-            var recorded = await recordOutcome.ExecuteAsync(activity, new Submission(state, body.Bytes), by, dryRun);
-            return CompletionAnswers.Of(recorded, activity.Id);
+            var recorded = await recordOutcome.ExecuteAsync(activity, new Submission(state, body.Bytes), by, dryRun, generation);
+            return Answer(recorded, activity.Id, by);
         }
     }
 
@@ -48,6 +53,10 @@ internal sealed class CompletionCalls(RecordOutcome recordOutcome, RecordHeartbe
             return CompletionAnswers.Of(await recordHeartbeat.ExecuteAsync(activity, body.Bytes));
         }
     }
+
+    /// <summary>An API key proves nothing about an id: what is gone is to its holder what never was.</summary>
+    private static Results<ReceiptAnswer, Ok<DryRunAnswer>, ProblemHttpResult> Answer(Recorded recorded, ActivityId id, ClosedBy by) =>
+        recorded is Recorded.Purged && by is ClosedBy.Runner ? Problems.NotFound() : CompletionAnswers.Of(recorded, id);
 
     /// <summary>An engine may keep less: over its limit it would answer success and fail the activity.</summary>
     private int LargestBody(WorkflowActivity activity) =>

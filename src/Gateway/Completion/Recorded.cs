@@ -23,6 +23,9 @@ internal abstract record Recorded
     /// <summary>The activity has another result or failure, or it was canceled or timed out.</summary>
     public sealed record Closed(Closing Closing) : Recorded;
 
+    /// <summary>The caller's token was replaced.</summary>
+    public sealed record Superseded : Recorded;
+
     /// <summary>The activity is gone from storage: retention removed it.</summary>
     public sealed record Purged : Recorded;
 }

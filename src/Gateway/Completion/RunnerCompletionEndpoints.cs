@@ -31,7 +31,7 @@ internal static class RunnerCompletionEndpoints
     /// <response code="422">The result does not fit the schema; the activity stays pending.</response>
     internal static Task<Results<ReceiptAnswer, Ok<DryRunAnswer>, ProblemHttpResult>> CompleteAsync(
         HttpContext context, string id, RunnerAccess access, CompletionCalls calls) =>
-        CloseAsync(context, calls, ActivityState.Completed, _ => access.EnterAsync(context, id));
+        CloseAsync(context, calls, ActivityState.Completed, _ => access.EnterAsync(context, id, remembered: true));
 
     /// <summary>Fails an activity by its id.</summary>
     /// <response code="200">The failure is on stable storage, by this call or by an earlier identical one.</response>

@@ -24,7 +24,8 @@ internal sealed class RunnerAccess(IActivityStore store)
 {
     public const string DefaultNamespace = "default";
 
-    public async ValueTask<RunnerEntry> EnterAsync(HttpContext context, string id)
+    /// <param name="remembered">The activity may be a remembered one.</param>
+    public async ValueTask<RunnerEntry> EnterAsync(HttpContext context, string id, bool remembered = false)
     {
         if (!ActivityId.TryParse(id, out var activityId))
         {
@@ -32,7 +33,7 @@ internal sealed class RunnerAccess(IActivityStore store)
         }
 
         RequestLog.Concerns(context, activityId);
-        return Judge(context, await store.FindAsync(activityId));
+        return Judge(context, await (remembered ? store.FindToCloseAsync(activityId) : store.FindAsync(activityId)));
     }
 
     /// <summary>By the workflow's own ids; meets the newest attempt.</summary>

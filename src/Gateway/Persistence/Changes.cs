@@ -55,7 +55,7 @@ internal enum Guarded
     /// <summary>The activity was pending and is changed.</summary>
     Done,
 
-    /// <summary>The activity was closed meanwhile, or is gone: nothing changed.</summary>
+    /// <summary>The activity was closed meanwhile, or is gone, or is not as it was remembered: nothing changed.</summary>
     NotPending,
 }
 

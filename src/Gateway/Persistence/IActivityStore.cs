@@ -12,6 +12,12 @@ internal interface IActivityStore
 {
     ValueTask<WorkflowActivity?> FindAsync(ActivityId id, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// As <see cref="FindAsync"/>, or from this node's memory. A <see cref="WorkflowActivity.Remembered"/> one is a guess:
+    /// <see cref="CloseAsync"/> refuses to close it unless it is as it was registered.
+    /// </summary>
+    ValueTask<WorkflowActivity?> FindToCloseAsync(ActivityId id);
+
     /// <summary>The newest attempt of a step.</summary>
     /// <param name="runId">Null: of any run.</param>
     ValueTask<WorkflowActivity?> FindNewestAsync(
@@ -31,7 +37,7 @@ internal interface IActivityStore
     /// <summary>Registers in order, in one transaction; each gets its own answer.</summary>
     Task<Registered[]> RegisterAsync(IReadOnlyList<NewActivity> registrations, DateTimeOffset now);
 
-    /// <summary>Writes the outcome and its outbox entry, unless the activity has an outcome already.</summary>
+    /// <summary>Writes the outcome and its outbox entry, unless the activity has an outcome already or was guessed wrong.</summary>
     Task<Guarded> CloseAsync(WorkflowActivity activity, Transition.Applied transition);
 
     /// <summary>Closes one activity that fell due, whoever noticed it.</summary>

@@ -20,6 +20,7 @@ internal sealed class BatchRun(IReadOnlyList<IPostgresChange> batch, SchemaIds s
     private readonly Dictionary<ActivityId, (Ending Ending, CloseChange? Change)> endings = [];
     private readonly HashSet<CloseChange> lostAtHome = [];
     private HashSet<ActivityId> closed = [];
+    private RegistrationRun? registration;
 
     /// <summary>What the transaction made leasable.</summary>
     public IReadOnlyList<CommitNotice> Notices => notices;
@@ -27,20 +28,23 @@ internal sealed class BatchRun(IReadOnlyList<IPostgresChange> batch, SchemaIds s
     public async Task ExecuteAsync(NpgsqlConnection connection)
     {
         var registrations = batch.OfType<RegisterChange>().ToList();
-        var registration = registrations.Count > 0 ? new RegistrationRun(registrations) : null;
+        registration = registrations.Count > 0 ? new RegistrationRun(registrations) : null;
         if (registration is not null)
         {
             await registration.DecideAsync(connection, schemas);
         }
 
         var settling = new SettlementRun([.. batch.OfType<SettleChange>()]);
-        Plan(registration, settling);
+        Plan(settling);
         await SendAsync(connection, inTransaction: registration is not null);
         await AnswerClosesAsync(connection);
         await settling.AnswerAsync(connection, notices);
     }
 
-    private void Plan(RegistrationRun? registration, SettlementRun settling)
+    /// <summary>After the commit, and only where nothing is doubtful about it.</summary>
+    public void Remember(RecentActivities recent) => registration?.Remember(recent);
+
+    private void Plan(SettlementRun settling)
     {
         if (barrier)
         {
@@ -52,7 +56,7 @@ internal sealed class BatchRun(IReadOnlyList<IPostgresChange> batch, SchemaIds s
             statements.Add((command, null));
         }
 
-        PlanCloses(registration);
+        PlanCloses();
         statements.AddRange(settling.Statements());
         PlanHeartbeats([.. batch.OfType<HeartbeatChange>()]);
         foreach (var lease in batch.OfType<LeaseChange>())
@@ -62,7 +66,7 @@ internal sealed class BatchRun(IReadOnlyList<IPostgresChange> batch, SchemaIds s
     }
 
     /// <summary>Of several ends of one activity in the batch the first is sent; the others have lost already.</summary>
-    private void PlanCloses(RegistrationRun? registration)
+    private void PlanCloses()
     {
         foreach (var change in batch.OfType<CloseChange>())
         {

@@ -8,15 +8,21 @@ internal static class CloseStatement
 {
     /// <summary>
     /// The number is drawn before the outcome is inserted, so that the entry needs no look at what was. A heartbeat that came
-    /// after the look which found its absence keeps the activity.
+    /// after the look which found its absence keeps the activity. What was remembered must be as it was registered: a change
+    /// that is committed while this statement runs may be missed, as one may between a look and this statement. A purge may
+    /// not, because it would take the key away that lets one outcome win: until it is seen, the outcome it removes is.
     /// </summary>
     private const string Sql = """
         WITH input AS MATERIALIZED (
             SELECT nextval('outcomes_sequence_seq') AS sequence, u.*
-            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-                AS u (activity_id, state, closed_at, closed_by, digest, reason, timeout_kind, last_heartbeat, body, kind, lane)
-            WHERE u.timeout_kind IS DISTINCT FROM 1
-                OR NOT EXISTS (SELECT 1 FROM heartbeats h WHERE h.activity_id = u.activity_id AND h.deadline > u.closed_at)
+            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                AS u (activity_id, state, closed_at, closed_by, digest, reason, timeout_kind, last_heartbeat, body, kind, lane, remembered)
+            WHERE (u.timeout_kind IS DISTINCT FROM 1
+                    OR NOT EXISTS (SELECT 1 FROM heartbeats h WHERE h.activity_id = u.activity_id AND h.deadline > u.closed_at))
+                AND (NOT u.remembered
+                    OR (SELECT a.generation = 0 AND a.cancel_requested_at IS NULL FROM activities a WHERE a.id = u.activity_id)
+                    AND (SELECT h.at FROM heartbeats h WHERE h.activity_id = u.activity_id) IS NULL
+                    AND (SELECT o.sequence FROM outcomes o WHERE o.activity_id = u.activity_id) IS NULL)
         ), closed AS (
             INSERT INTO outcomes (sequence, activity_id, state, closed_at, closed_by, digest, reason, timeout_kind, last_heartbeat, body)
             OVERRIDING SYSTEM VALUE
@@ -45,6 +51,7 @@ internal static class CloseStatement
         .Bytes(ending => ending.Body)
         .Ints(ending => (int)ending.Kind)
         .Texts(ending => ending.Lane)
+        .Flags(ending => ending.Remembered)
         .Into(Sql);
 
     /// <summary>The activities that were closed by this statement.</summary>

@@ -38,6 +38,8 @@ internal sealed class PostgresActivityStore(PostgresStorage storage) : IActivity
     public ValueTask<WorkflowActivity?> FindAsync(ActivityId id, CancellationToken cancellationToken = default) =>
         storage.Reads.Activities.ReadAsync(id);
 
+    public ValueTask<WorkflowActivity?> FindToCloseAsync(ActivityId id) => storage.Recent.Find(id) is { } guess ? new(guess) : FindAsync(id);
+
     public async ValueTask<WorkflowActivity?> FindNewestAsync(
         string @namespace, string workflowId, string? runId, string activityId, CancellationToken cancellationToken = default) =>
         await storage.Calls.FirstAsync(
@@ -69,8 +71,12 @@ internal sealed class PostgresActivityStore(PostgresStorage storage) : IActivity
     public Task<Registered[]> RegisterAsync(IReadOnlyList<NewActivity> registrations, DateTimeOffset now) =>
         registrations.Count == 0 ? Task.FromResult<Registered[]>([]) : storage.CommitAsync(new RegisterChange(registrations, now));
 
-    public Task<Guarded> CloseAsync(WorkflowActivity activity, Transition.Applied transition) =>
-        storage.CommitAsync(new CloseChange(Ending.Of(activity, transition)));
+    /// <summary>Whoever is refused reads next, and must not meet the same guess again.</summary>
+    public Task<Guarded> CloseAsync(WorkflowActivity activity, Transition.Applied transition)
+    {
+        storage.Recent.Drop(activity.Id);
+        return storage.CommitAsync(new CloseChange(Ending.Of(activity, transition)));
+    }
 
     public async Task ExpireAsync(ActivityId id, DateTimeOffset now)
     {
@@ -91,14 +97,23 @@ internal sealed class PostgresActivityStore(PostgresStorage storage) : IActivity
         return count;
     }
 
-    public Task<Guarded> HeartbeatAsync(ActivityId id, HeartbeatTransition.Applied beat, ReadOnlyMemory<byte>? details) =>
-        storage.CommitAsync(new HeartbeatChange(id, beat, details?.ToArray()));
+    public Task<Guarded> HeartbeatAsync(ActivityId id, HeartbeatTransition.Applied beat, ReadOnlyMemory<byte>? details)
+    {
+        storage.Recent.Drop(id);
+        return storage.CommitAsync(new HeartbeatChange(id, beat, details?.ToArray()));
+    }
 
-    public Task<Guarded> RequestCancelAsync(ActivityId id, string? reason, DateTimeOffset now) =>
-        GuardedAsync(RequestCancelSql, Parameter.Of(id), Parameter.Of(now), Parameter.Of(reason));
+    public Task<Guarded> RequestCancelAsync(ActivityId id, string? reason, DateTimeOffset now)
+    {
+        storage.Recent.Drop(id);
+        return GuardedAsync(RequestCancelSql, Parameter.Of(id), Parameter.Of(now), Parameter.Of(reason));
+    }
 
-    public Task<Guarded> RotateAsync(ActivityId id, int generation, DateTimeOffset now) =>
-        GuardedAsync(RotateSql, Parameter.Of(id), Parameter.Of(generation), Parameter.Of(now));
+    public Task<Guarded> RotateAsync(ActivityId id, int generation, DateTimeOffset now)
+    {
+        storage.Recent.Drop(id);
+        return GuardedAsync(RotateSql, Parameter.Of(id), Parameter.Of(generation), Parameter.Of(now));
+    }
 
     public Task NoteAsync(ActivityId id, DateTimeOffset now, string @event, string? note) =>
         storage.Calls.ListAsync(

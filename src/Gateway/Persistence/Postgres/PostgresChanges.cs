@@ -20,7 +20,8 @@ internal abstract class PostgresChange<T>(int bytes = 0) : PendingChange<T>(byte
 }
 
 /// <summary>An outcome to append, with what its outbox entry needs.</summary>
-internal sealed record Ending(ActivityId Id, Closing Closing, byte[] Body, ResumeKind Kind, string Lane)
+/// <param name="Remembered">Decided without a look: it holds only if the activity is as it was registered.</param>
+internal sealed record Ending(ActivityId Id, Closing Closing, byte[] Body, ResumeKind Kind, string Lane, bool Remembered)
 {
     /// <summary>The body is copied: its buffer is the request's, and a write that is given up may still be reading it.</summary>
     public static Ending Of(WorkflowActivity activity, Transition.Applied transition) => new(
@@ -28,7 +29,8 @@ internal sealed record Ending(ActivityId Id, Closing Closing, byte[] Body, Resum
         transition.Closing,
         transition.Body.ToArray(),
         activity.Resume.Kind,
-        PostgresText.Lane(activity.Resume.Lane(activity.Reference.Namespace)));
+        PostgresText.Lane(activity.Resume.Lane(activity.Reference.Namespace)),
+        activity.Remembered);
 
     public CommitNotice Notice => new(Kind, Lane, Id, Closing);
 }

@@ -12,6 +12,9 @@ internal sealed class PostgresStorage : IStorage
     /// </summary>
     private const int Writers = 1;
 
+    /// <summary>About 50 MB where all of them are small; a minute of a thousand registrations a second.</summary>
+    private const int RecentlyRegistered = 64 * 1024;
+
     private readonly PostgresSource source;
     private readonly CommitLoop<IPostgresChange> commits;
     private readonly NodeMessages messages;
@@ -32,11 +35,11 @@ internal sealed class PostgresStorage : IStorage
         PostgresMigration.RunAsync(source, logger).GetAwaiter().GetResult();
         searching = PostgresMigration.ContextOptions(source);
         messages = new NodeMessages(source);
-        link = new NodeLink(source, time, messages, notify, awaited, logger);
+        link = new NodeLink(source, time, messages, Wake, awaited, logger);
         link.StartAsync().GetAwaiter().GetResult();
         var schemas = new SchemaIds();
         commits = new CommitLoop<IPostgresChange>(
-            [.. Enumerable.Range(0, Writers).Select(_ => new PostgresWriter(source, schemas, logger))], ownThread: false, options, Notify,
+            [.. Enumerable.Range(0, Writers).Select(_ => new PostgresWriter(source, schemas, Recent, logger))], ownThread: false, options, Notify,
             committed, logger);
         Reads = new PostgresReads(source, options);
         Calls = new PostgresCalls(source);
@@ -47,6 +50,9 @@ internal sealed class PostgresStorage : IStorage
     public IActivityStore Activities { get; }
 
     public IOutboxStore Outbox { get; }
+
+    /// <summary>Guesses: other nodes change what this one registered.</summary>
+    public RecentActivities Recent { get; } = new(RecentlyRegistered);
 
     public PostgresReads Reads { get; }
 
@@ -64,8 +70,19 @@ internal sealed class PostgresStorage : IStorage
     /// <summary>After a commit: wakes this node's waiters, and the others'.</summary>
     public void Notify(CommitNotice notice)
     {
-        notify(notice);
+        Wake(notice);
         messages.Tell(notice);
+    }
+
+    /// <summary>Something was closed or may be leased, at whatever node.</summary>
+    private void Wake(CommitNotice notice)
+    {
+        if (notice.Closed is { } id)
+        {
+            Recent.Drop(id);
+        }
+
+        notify(notice);
     }
 
     public void Dispose()

@@ -6,7 +6,7 @@ namespace Gateway.Persistence.Postgres;
 /// A connection that writes batches. A conflict with another node is tried again; after a broken connection the same batch is
 /// written once more, and its guards tell what the first try did.
 /// </summary>
-internal sealed partial class PostgresWriter(PostgresSource source, SchemaIds schemas, ILogger logger) : IBatchWriter<IPostgresChange>
+internal sealed partial class PostgresWriter(PostgresSource source, SchemaIds schemas, RecentActivities recent, ILogger logger) : IBatchWriter<IPostgresChange>
 {
     private NpgsqlConnection? connection;
     private volatile bool doubted;
@@ -36,6 +36,7 @@ internal sealed partial class PostgresWriter(PostgresSource source, SchemaIds sc
                 await PostgresSource.WithinAsync(limit, run.ExecuteAsync(connection!), connection!, givenUp: () => connection = null);
                 if (!doubted)
                 {
+                    run.Remember(recent);
                     return run.Notices;
                 }
 

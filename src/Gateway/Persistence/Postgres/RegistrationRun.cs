@@ -46,6 +46,18 @@ internal sealed class RegistrationRun(IReadOnlyList<RegisterChange> changes)
 
     public IEnumerable<NpgsqlBatchCommand> Commands() => additions.Count == 0 ? [] : RegistrationStatements.Insert(additions);
 
+    /// <summary>What was added stands in the database as it is remembered from here on.</summary>
+    public void Remember(RecentActivities recent)
+    {
+        foreach (var (registration, _, schemaId) in additions)
+        {
+            recent.Stage(registration.Activity with { SchemaId = schemaId, Remembered = true }, registration.LabelsText?.Length ?? 0);
+        }
+
+        superseded.ForEach(lower => recent.Drop(lower.Id));
+        recent.Publish();
+    }
+
     private async Task LookAsync(NpgsqlConnection connection, List<(StepKey Step, int Attempt)> steps)
     {
         await using var batch = new NpgsqlBatch(connection) { Timeout = 0 };

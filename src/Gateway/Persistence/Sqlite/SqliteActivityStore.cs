@@ -10,6 +10,8 @@ internal sealed class SqliteActivityStore(SqliteStorage storage) : IActivityStor
     public ValueTask<WorkflowActivity?> FindAsync(ActivityId id, CancellationToken cancellationToken = default) =>
         new(storage.Recent.Find(id) ?? storage.Readers.Read(id, static (reader, id) => reader.Activities.Find(id)));
 
+    public ValueTask<WorkflowActivity?> FindToCloseAsync(ActivityId id) => FindAsync(id);
+
     public ValueTask<WorkflowActivity?> FindNewestAsync(
         string @namespace, string workflowId, string? runId, string activityId, CancellationToken cancellationToken = default) =>
         new(storage.Readers.Read(

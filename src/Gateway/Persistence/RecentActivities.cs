@@ -1,12 +1,12 @@
 using System.Collections.Concurrent;
 using Gateway.Activities;
 
-namespace Gateway.Persistence.Sqlite;
+namespace Gateway.Persistence;
 
 /// <summary>
-/// What was registered lately and not touched since, as it stands in the database: most answers come soon, and then nobody has
-/// to read. It holds nothing but committed pending activities, because the one writer of the file puts them here after the
-/// commit and takes each away before it changes it.
+/// What this process registered lately and did not touch since: most answers come soon, and then nobody has to read. It holds
+/// nothing but committed pending activities, because they are put here after the commit and each is taken away before it is
+/// changed. Who shares the database with other processes holds guesses, and has to guard what is built on them. For any thread.
 /// </summary>
 /// <param name="capacity">Activities it keeps; the oldest go first. About 800 bytes each, at most 3 KB.</param>
 internal sealed class RecentActivities(int capacity)
@@ -14,11 +14,12 @@ internal sealed class RecentActivities(int capacity)
     /// <summary>Characters of all its texts together; what has more is left to the database.</summary>
     private const int MostText = 1024;
 
+    private readonly Lock gate = new();
     private readonly ConcurrentDictionary<ActivityId, WorkflowActivity> known = new();
     private readonly Queue<ActivityId> order = new();
     private readonly Dictionary<ActivityId, WorkflowActivity> uncommitted = [];
 
-    /// <summary>Null where it has to be read. The only call for other threads than the writer's.</summary>
+    /// <summary>Null where it has to be read.</summary>
     public WorkflowActivity? Find(ActivityId id) => known.GetValueOrDefault(id);
 
     /// <summary>Inserted by the transaction under way.</summary>
@@ -30,34 +31,50 @@ internal sealed class RecentActivities(int capacity)
             + (activity.ActivityType?.Length ?? 0) + (activity.Description?.Length ?? 0) + target.Address.Length + (target.Options?.Length ?? 0);
         if (activity.OnTimeoutResult is null && text <= MostText)
         {
-            uncommitted.Add(activity.Id, activity);
+            lock (gate)
+            {
+                uncommitted.Add(activity.Id, activity);
+            }
         }
     }
 
     /// <summary>About to be changed by the transaction under way: from here on it is read, whatever becomes of the change.</summary>
     public void Drop(ActivityId id)
     {
-        uncommitted.Remove(id);
+        lock (gate)
+        {
+            uncommitted.Remove(id);
+        }
+
         known.TryRemove(id, out _);
     }
 
     /// <summary>The transaction was committed.</summary>
     public void Publish()
     {
-        foreach (var (id, activity) in uncommitted)
+        lock (gate)
         {
-            if (order.Count >= capacity)
+            foreach (var (id, activity) in uncommitted)
             {
-                known.TryRemove(order.Dequeue(), out _);
+                if (order.Count >= capacity)
+                {
+                    known.TryRemove(order.Dequeue(), out _);
+                }
+
+                known[id] = activity;
+                order.Enqueue(id);
             }
 
-            known[id] = activity;
-            order.Enqueue(id);
+            uncommitted.Clear();
         }
-
-        uncommitted.Clear();
     }
 
     /// <summary>The transaction was not committed.</summary>
-    public void Discard() => uncommitted.Clear();
+    public void Discard()
+    {
+        lock (gate)
+        {
+            uncommitted.Clear();
+        }
+    }
 }
