@@ -47,6 +47,17 @@ internal sealed class StoredLabels(byte[] json) : IReadOnlyDictionary<string, st
 /// <summary>The key of the label index: a label's text may be long, eight bytes of its hash find it.</summary>
 internal static class LabelHash
 {
-    public static long Of(string key, string value) =>
-        BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"{key}:{value}")));
+    private const int StackText = 512;
+
+    public static long Of(string key, string value)
+    {
+        var most = Encoding.UTF8.GetMaxByteCount(key.Length + 1 + value.Length);
+        var text = most <= StackText ? stackalloc byte[StackText] : new byte[most];
+        var length = Encoding.UTF8.GetBytes(key, text);
+        text[length++] = (byte)':';
+        length += Encoding.UTF8.GetBytes(value, text[length..]);
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(text[..length], hash);
+        return BinaryPrimitives.ReadInt64BigEndian(hash);
+    }
 }

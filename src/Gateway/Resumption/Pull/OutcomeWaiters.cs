@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Gateway.Activities;
 using Gateway.Persistence;
 
@@ -83,9 +84,8 @@ internal sealed class OutcomeWaiters(TimeProvider time)
     internal readonly struct Waiter(OutcomeWaiters waiters, ActivityId id, Entry entry) : IDisposable
     {
         /// <summary>Returns when the activity was closed, the time ran out, or the wait is to end: look at the store then.</summary>
-        public Task WaitAsync(TimeSpan atMost, CancellationToken ending) =>
-            entry.Closed.Task.WaitAsync(atMost, waiters.Time, ending).ContinueWith(
-                static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        public ConfiguredTaskAwaitable WaitAsync(TimeSpan atMost, CancellationToken ending) =>
+            entry.Closed.Task.WaitAsync(atMost, waiters.Time, ending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
         public void Dispose() => waiters.Leave(id, entry);
     }

@@ -41,19 +41,20 @@ internal static class PullEndpoints
         }
 
         var entry = await access.EnterAsync(context, id);
-        if (entry is not RunnerEntry.Granted(var activity))
+        if (entry is not RunnerEntry.Granted { Activity.Id: var awaited })
         {
             return ((RunnerEntry.Refused)entry).Problem;
         }
 
-        using var waiter = waiters.Enter(activity.Id);
-        var found = await outbox.LoadAsync(activity.Id);
+        // Ten thousand may wait: what follows holds on to the id and not to the activity.
+        using var waiter = waiters.Enter(awaited);
+        var found = await outbox.LoadAsync(awaited);
         if (found is null && wait > TimeSpan.Zero)
         {
             using var ending = waits.EndsWith(context);
             using var waiting = metrics.Waiting();
             await waiter.WaitAsync(wait, ending.Token);
-            found = await outbox.LoadAsync(activity.Id);
+            found = await outbox.LoadAsync(awaited);
         }
 
         return found is { Outcome: var outcome } ? TypedResults.Ok(new RawJson(outcome.ToUtf8())) : TypedResults.NoContent();
