@@ -24,12 +24,12 @@ internal static class GatewayLogging
         return builder;
     }
 
-    /// <summary>Makes a logger the only one, of the framework and of the request log.</summary>
-    internal static void Use(ILoggingBuilder logging, Serilog.Core.Logger logger)
+    /// <summary>Makes these the only loggers, of the framework and of the request log.</summary>
+    internal static void Use(ILoggingBuilder logging, GatewayLoggers loggers)
     {
         logging.ClearProviders();
-        logging.AddSerilog(logger, dispose: true);
-        logging.Services.AddSingleton<Serilog.ILogger>(logger);
+        logging.AddSerilog(loggers.Redacting, dispose: true);
+        logging.Services.AddSingleton(loggers);
         // The hosting layer would push its ids and the path onto every event of a request: the trace id is enough, the path
         // too much.
         logging.AddFilter<SerilogLoggerProvider>("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
@@ -42,17 +42,19 @@ internal static class GatewayLogging
     /// Two loggers in a row: the outer one has the levels and hands everything to the redaction, the inner one has the sinks.
     /// An enricher would not do, because it cannot reach an exception's text.
     /// </remarks>
-    internal static Serilog.Core.Logger Create(IConfiguration configuration, Action<LoggerSinkConfiguration>? more = null)
+    internal static GatewayLoggers Create(IConfiguration configuration, Action<LoggerSinkConfiguration>? more = null)
     {
         var sinks = new LoggerConfiguration()
             .ReadFrom.Configuration(Part(configuration, key => !IsLevel(key)))
             .MinimumLevel.Verbose();
         more?.Invoke(sinks.WriteTo);
-        return new LoggerConfiguration()
+        var inner = sinks.CreateLogger();
+        var outer = new LoggerConfiguration()
             .ReadFrom.Configuration(Part(configuration, IsLevel))
             .Enrich.FromLogContext()
-            .WriteTo.Sink(new RedactingSink(sinks.CreateLogger()))
+            .WriteTo.Sink(new RedactingSink(inner))
             .CreateLogger();
+        return new GatewayLoggers(outer, inner);
     }
 
     private static bool IsLevel(string key) => key.StartsWith(Levels, StringComparison.OrdinalIgnoreCase);
@@ -61,3 +63,8 @@ internal static class GatewayLogging
         .AddInMemoryCollection(configuration.GetSection(Section).AsEnumerable().Where(pair => !string.IsNullOrEmpty(pair.Value) && belongs(pair.Key)))
         .Build();
 }
+
+/// <summary>The two ways to the configured sinks.</summary>
+/// <param name="Redacting">For everybody: has the levels, adds what the context knows and removes secrets. Disposes the other one.</param>
+/// <param name="Sinks">For lines that are made of known values only, such as a request's, of which there are most.</param>
+internal sealed record GatewayLoggers(Serilog.Core.Logger Redacting, Serilog.Core.Logger Sinks);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Gateway.Activities;
 using Gateway.Http;
+using Serilog.Core;
 using Serilog.Events;
 using Serilog.Parsing;
 
@@ -12,9 +13,9 @@ namespace Gateway.Observability;
 /// </summary>
 /// <remarks>
 /// Makes its event itself, beside the framework's loggers: there is one for every request, and theirs would also carry the
-/// server's own ids, which the trace id makes superfluous.
+/// server's own ids, which the trace id makes superfluous. None of its values is a caller's text, so it goes past the redaction.
 /// </remarks>
-internal sealed class RequestLog(RequestDelegate next, Serilog.ILogger logger, TimeProvider time)
+internal sealed class RequestLog(RequestDelegate next, GatewayLoggers loggers, TimeProvider time)
 {
     private static readonly MessageTemplate Answered = new MessageTemplateParser().Parse(
         "{Method} {Route} answered {Status} in {Milliseconds} ms (activity {ActivityId}).");
@@ -30,7 +31,9 @@ internal sealed class RequestLog(RequestDelegate next, Serilog.ILogger logger, T
 
     private static readonly LogEventProperty NoActivity = Property("ActivityId", null);
 
-    private readonly Serilog.ILogger logger = logger.ForContext<RequestLog>();
+    private static readonly LogEventProperty Source = Property(Constants.SourceContextPropertyName, typeof(RequestLog).FullName);
+
+    private readonly Serilog.ILogger levels = loggers.Redacting.ForContext<RequestLog>();
 
     /// <summary>Says which activity a request is about, for its line.</summary>
     public static void Concerns(HttpContext context, ActivityId activity)
@@ -70,7 +73,7 @@ internal sealed class RequestLog(RequestDelegate next, Serilog.ILogger logger, T
         var aborted = !completed || (context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted);
         var status = aborted ? StatusCodes.Status499ClientClosedRequest : context.Response.StatusCode;
         var level = status >= StatusCodes.Status500InternalServerError ? LogEventLevel.Warning : LogEventLevel.Information;
-        if (!logger.IsEnabled(level))
+        if (!levels.IsEnabled(level))
         {
             return;
         }
@@ -84,6 +87,7 @@ internal sealed class RequestLog(RequestDelegate next, Serilog.ILogger logger, T
             Property("Status", status),
             Property("Milliseconds", Math.Round(elapsed.TotalMilliseconds, 2)),
             note.Activity is { } activity ? Property("ActivityId", activity.ToString()) : NoActivity,
+            Source,
         ];
         var line = new LogEvent(
             time.GetUtcNow(), level, null, note.Problem is null ? Answered : Refused, properties, trace?.TraceId ?? default, trace?.SpanId ?? default);
@@ -92,7 +96,7 @@ internal sealed class RequestLog(RequestDelegate next, Serilog.ILogger logger, T
             line.AddOrUpdateProperty(Property("Problem", problem));
         }
 
-        logger.Write(line);
+        loggers.Sinks.Write(line);
     }
 
     private static LogEventProperty Property(string name, object? value) => new(name, new ScalarValue(value));

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Threading.Channels;
 using Serilog;
 using Serilog.Configuration;
 using Serilog.Core;
@@ -10,21 +9,30 @@ using Serilog.Formatting;
 namespace Gateway.Observability;
 
 /// <summary>
-/// Log lines on standard output. A thread of its own formats them and writes what waits at once, so that a request neither
-/// queues for the console nor pays a system call for its line. Nothing is dropped: who logs faster than the output takes
-/// waits.
+/// Log lines on standard output. A thread of its own formats them and writes what came together at once, a hundred times a
+/// second at most, so that a request neither queues for the console nor pays for its line with a system call or a thread's
+/// waking. Nothing is dropped: who logs faster than the output takes waits.
 /// </summary>
 internal sealed class StandardOutput : ILogEventSink, IDisposable
 {
     private const int MaxWaiting = 10_000;
     private const int BufferSize = 32 * 1024;
 
-    private readonly Channel<LogEvent> waiting = Channel.CreateBounded<LogEvent>(
-        new BoundedChannelOptions(MaxWaiting) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+    /// <summary>A line is seen this much later, and lost by a <c>kill -9</c> within it.</summary>
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(10);
 
+    private readonly Lock gate = new();
     private readonly ITextFormatter formatter;
     private readonly Stream output;
     private readonly Thread thread;
+
+    // Events of the kernel: the others spin before they wait, on the cores that requests need.
+    private readonly AutoResetEvent first = new(false);
+    private readonly AutoResetEvent enough = new(false);
+    private readonly ManualResetEvent room = new(true);
+    private List<LogEvent> waiting = [];
+    private List<LogEvent> taken = [];
+    private bool ended;
 
     public StandardOutput(ITextFormatter formatter, Stream output)
     {
@@ -35,35 +43,88 @@ internal sealed class StandardOutput : ILogEventSink, IDisposable
 
     public void Emit(LogEvent logEvent)
     {
-        while (!waiting.Writer.TryWrite(logEvent))
+        while (!TryAdd(logEvent))
         {
-            if (!waiting.Writer.WaitToWriteAsync().AsTask().GetAwaiter().GetResult())
-            {
-                // Disposed: the process ends.
-                return;
-            }
+            room.WaitOne();
         }
     }
 
     /// <summary>Writes what waits, then ends.</summary>
     public void Dispose()
     {
-        if (waiting.Writer.TryComplete())
+        lock (gate)
         {
-            thread.Join();
+            ended = true;
+            room.Set();
+            enough.Set();
+            first.Set();
+        }
+
+        thread.Join();
+    }
+
+    private bool TryAdd(LogEvent logEvent)
+    {
+        lock (gate)
+        {
+            if (ended)
+            {
+                // The process ends.
+                return true;
+            }
+
+            if (waiting.Count >= MaxWaiting)
+            {
+                room.Reset();
+                enough.Set();
+                return false;
+            }
+
+            waiting.Add(logEvent);
+            if (waiting.Count == 1)
+            {
+                first.Set();
+            }
+
+            return true;
         }
     }
 
     private void Run()
     {
         using var writer = new StreamWriter(output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), BufferSize) { NewLine = "\n" };
-        while (waiting.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        bool last;
+        do
+        {
+            first.WaitOne();
+            enough.WaitOne(Gathering);
+            last = Take();
+            Write(writer);
+        }
+        while (!last);
+    }
+
+    /// <summary>Takes what waits; whether nothing will come after it.</summary>
+    private bool Take()
+    {
+        lock (gate)
+        {
+            (waiting, taken) = (taken, waiting);
+            room.Set();
+            return ended;
+        }
+    }
+
+    private void Write(StreamWriter writer)
+    {
+        var next = 0;
+        do
         {
             try
             {
-                while (waiting.Reader.TryRead(out var logEvent))
+                while (next < taken.Count)
                 {
-                    formatter.Format(logEvent, writer);
+                    formatter.Format(taken[next++], writer);
                 }
 
                 writer.Flush();
@@ -74,6 +135,9 @@ internal sealed class StandardOutput : ILogEventSink, IDisposable
                 SelfLog.WriteLine("Log lines could not be written: {0}", exception);
             }
         }
+        while (next < taken.Count);
+
+        taken.Clear();
     }
 }
 

@@ -2,7 +2,8 @@ namespace Gateway.Persistence;
 
 /// <summary>
 /// Group commit: whoever drives a writer takes whatever waits (never more than a batch, never waiting for more to come), has
-/// it written in one transaction and tells each caller its own answer after the commit.
+/// it written in one transaction and tells each caller its own answer after the commit. Where calls come one at a time, a
+/// caller drives the writer itself: waking a thread and being woken again would take as long as the commit.
 /// </summary>
 internal sealed partial class CommitLoop<TChange> : IDisposable
     where TChange : class, IPendingChange
@@ -12,13 +13,18 @@ internal sealed partial class CommitLoop<TChange> : IDisposable
     private readonly Lock gate = new();
     private readonly Queue<TChange> queue = new();
     private readonly SemaphoreSlim arrived = new(0);
+
+    /// <summary>Held while a batch is taken and written, by the writer's own thread or by a caller.</summary>
+    private readonly Lock writing = new();
     private readonly IReadOnlyList<IBatchWriter<TChange>> writers;
     private readonly Action<CommitNotice> notify;
     private readonly Action<int>? committed;
     private readonly ILogger logger;
     private readonly int maxChanges;
     private readonly long maxBytes;
+    private readonly bool ownThread;
     private readonly Action join;
+    private volatile int lastBatch;
     private long queuedBytes;
     private bool stopping;
     private bool down;
@@ -33,9 +39,10 @@ internal sealed partial class CommitLoop<TChange> : IDisposable
     {
         (this.writers, this.notify, this.committed, this.logger) = (writers, notify, committed, logger);
         (maxChanges, maxBytes) = (options.MaxQueuedChanges, options.MaxQueuedBytes);
+        this.ownThread = ownThread;
         if (ownThread)
         {
-            var thread = new Thread(() => RunOnThread(writers.Single())) { Name = "commit loop", IsBackground = true };
+            var thread = new Thread(RunOnThread) { Name = "commit loop", IsBackground = true };
             thread.Start();
             join = thread.Join;
         }
@@ -47,26 +54,22 @@ internal sealed partial class CommitLoop<TChange> : IDisposable
     }
 
     /// <summary>Accepts a change; its answer comes after it is on stable storage.</summary>
+    /// <param name="byCaller">The caller may write it itself where nothing else waits: it has nothing better to do.</param>
     /// <exception cref="OverloadedException">By the change's answer: the queue is full; nothing was stored.</exception>
     /// <exception cref="StorageException">By the change's answer: it could not be committed; nothing was stored.</exception>
-    public void Enqueue(TChange change)
+    public void Enqueue(TChange change, bool byCaller = false)
     {
-        StorageException? refusal = null;
+        StorageException? refusal;
+        var alone = false;
         lock (gate)
         {
-            if (stopping)
+            refusal = Refusal(change);
+            if (refusal is null)
             {
-                refusal = new StorageException("The gateway is stopping.");
-            }
-            else if (queue.Count >= maxChanges || (queuedBytes + change.Bytes > maxBytes && queue.Count > 0))
-            {
-                refusal = new OverloadedException();
-            }
-            else
-            {
+                alone = byCaller && ownThread && queue.Count == 0 && lastBatch <= 1 && !writing.IsHeldByCurrentThread && writing.TryEnter();
                 queue.Enqueue(change);
                 queuedBytes += change.Bytes;
-                if (queue.Count == 1)
+                if (queue.Count == 1 && !alone)
                 {
                     arrived.Release();
                 }
@@ -76,6 +79,17 @@ internal sealed partial class CommitLoop<TChange> : IDisposable
         if (refusal is not null)
         {
             change.Fail(refusal);
+        }
+        else if (alone)
+        {
+            try
+            {
+                TryWrite(new List<TChange>(1), out _);
+            }
+            finally
+            {
+                writing.Exit();
+            }
         }
     }
 
@@ -102,21 +116,50 @@ internal sealed partial class CommitLoop<TChange> : IDisposable
         arrived.Dispose();
     }
 
-    private void RunOnThread(IBatchWriter<TChange> writer)
+    private StorageException? Refusal(TChange change)
+    {
+        if (stopping)
+        {
+            return new StorageException("The gateway is stopping.");
+        }
+
+        return queue.Count >= maxChanges || (queuedBytes + change.Bytes > maxBytes && queue.Count > 0) ? new OverloadedException() : null;
+    }
+
+    private void RunOnThread()
     {
         var batch = new List<TChange>(MaxBatch);
-        while (Take(batch))
+        bool written, more;
+        do
         {
-            if (batch.Count == 0)
+            arrived.Wait();
+            do
             {
-                arrived.Wait();
-                continue;
+                lock (writing)
+                {
+                    written = TryWrite(batch, out more);
+                }
             }
-
-            // Completed already: a writer with a thread of its own is synchronous.
-            CommitAsync(writer, batch).AsTask().GetAwaiter().GetResult();
-            batch.Clear();
+            while (written);
         }
+        while (more);
+    }
+
+    /// <summary>Writes what waits, for whoever holds <see cref="writing"/>; false where nothing does.</summary>
+    /// <param name="more">False when nothing will come any more.</param>
+    private bool TryWrite(List<TChange> batch, out bool more)
+    {
+        more = Take(batch);
+        if (batch.Count == 0)
+        {
+            return false;
+        }
+
+        // Completed already: a writer with a thread of its own is synchronous.
+        lastBatch = batch.Count;
+        CommitAsync(writers[0], batch).AsTask().GetAwaiter().GetResult();
+        batch.Clear();
+        return true;
     }
 
     private async Task RunAsync(IBatchWriter<TChange> writer)
@@ -146,7 +189,7 @@ internal sealed partial class CommitLoop<TChange> : IDisposable
                 batch.Add(change);
             }
 
-            if (queue.Count > 0 && writers.Count > 1)
+            if (queue.Count > 0)
             {
                 arrived.Release();
             }

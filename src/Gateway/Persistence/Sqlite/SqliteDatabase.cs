@@ -20,7 +20,7 @@ internal sealed class SqliteDatabase : IDisposable
 
     public static SqliteDatabase OpenWriter(string path) => Open(path, raw.SQLITE_OPEN_READWRITE);
 
-    /// <summary>Read-only: it can neither write nor checkpoint, so the writer's thread alone does both.</summary>
+    /// <summary>Read-only: it can neither write nor checkpoint, so the one writer alone does both.</summary>
     public static SqliteDatabase OpenReader(string path) => Open(path, raw.SQLITE_OPEN_READONLY);
 
     /// <summary>Rows changed by the last statement.</summary>
