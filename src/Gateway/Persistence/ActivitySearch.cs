@@ -108,7 +108,7 @@ internal sealed class ActivitySearch(Func<GatewayDbContext> open)
         var found =
             from entry in entries
             join activity in context.Activities on entry.ActivityId equals activity.Id
-            join outcome in context.Outcomes on entry.Sequence equals outcome.Sequence
+            join outcome in context.Outcomes on entry.ActivityId equals outcome.ActivityId
             select new { entry, activity, outcome };
         found = query.Namespace is { } @namespace ? found.Where(row => row.activity.Namespace == @namespace) : found;
         found = query.WorkflowId is { } workflowId ? found.Where(row => row.activity.WorkflowId == workflowId) : found;

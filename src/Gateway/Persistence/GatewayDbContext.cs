@@ -27,12 +27,7 @@ internal abstract class GatewayDbContext(DbContextOptions options) : DbContext(o
             row.Property(s => s.Id).ValueGeneratedNever();
             row.HasIndex(s => s.Hash).IsUnique();
         });
-        model.Entity<OutcomeRow>(row =>
-        {
-            row.ToTable("outcomes").HasKey(o => o.Sequence);
-            row.Property(o => o.Sequence).ValueGeneratedNever();
-            row.HasIndex(o => o.ActivityId).IsUnique();
-        });
+        model.Entity<OutcomeRow>().ToTable("outcomes");
         model.Entity<OutboxRow>(row =>
         {
             row.ToTable("outbox").HasKey(o => o.Sequence);
@@ -78,6 +73,12 @@ internal sealed class SqliteGatewayDbContext(DbContextOptions<SqliteGatewayDbCon
     protected override void OnModelCreating(ModelBuilder model)
     {
         model.Entity<ActivityRow>().HasIndex(a => new { a.WorkflowId, a.ActivityId, a.Namespace, a.RunId, a.Attempt }).IsUnique();
+        model.Entity<OutcomeRow>(row =>
+        {
+            row.HasKey(o => o.Sequence);
+            row.Property(o => o.Sequence).ValueGeneratedNever();
+            row.HasIndex(o => o.ActivityId).IsUnique();
+        });
         base.OnModelCreating(model);
     }
 }

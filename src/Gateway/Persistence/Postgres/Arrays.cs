@@ -45,15 +45,17 @@ internal sealed class Arrays<TRow>(IReadOnlyList<TRow> rows)
         return command;
     }
 
+    /// <summary>A column without any value goes empty: unnesting fills up with nulls.</summary>
     private Arrays<TRow> Add<T>(Func<TRow, T> column, NpgsqlDbType type)
     {
-        var values = new T[rows.Count];
+        var (values, any) = (new T[rows.Count], false);
         for (var i = 0; i < values.Length; i++)
         {
             values[i] = column(rows[i]);
+            any |= values[i] is not null;
         }
 
-        parameters.Add(Parameter.Array(values, type));
+        parameters.Add(Parameter.Array(any ? values : [], type));
         return this;
     }
 }

@@ -97,7 +97,7 @@ internal sealed class BatchRun(IReadOnlyList<IPostgresChange> batch, SchemaIds s
 
         statements.Add((HeartbeatStatement.Command(HeartbeatStatement.Merge(changes)), async reader =>
         {
-            var beating = await CloseStatement.ReadAsync(reader);
+            var beating = await HeartbeatStatement.ReadAsync(reader);
             foreach (var change in changes)
             {
                 change.Answers(beating.Contains(change.Id) ? Guarded.Done : Guarded.NotPending);

@@ -23,6 +23,18 @@ internal static class HeartbeatStatement
         .Bytes(beat => beat.Details)
         .Into(Sql);
 
+    /// <summary>The activities that were pending.</summary>
+    public static async Task<HashSet<ActivityId>> ReadAsync(NpgsqlDataReader reader)
+    {
+        var beating = new HashSet<ActivityId>();
+        while (await reader.ReadAsync())
+        {
+            beating.Add(reader.Id(0));
+        }
+
+        return beating;
+    }
+
     /// <summary>One sign of life for each activity: of several that wait together the last, with the last details there are.</summary>
     public static List<Beat> Merge(IEnumerable<HeartbeatChange> changes) => [.. changes
         .GroupBy(change => change.Id)

@@ -23,7 +23,13 @@ internal sealed class PostgresGatewayDbContext(DbContextOptions<PostgresGatewayD
             row.Property<long>(StepHashName).HasColumnName("step_hash");
             row.HasIndex(WorkflowHash, StepHashName, nameof(ActivityRow.RunId), nameof(ActivityRow.Attempt)).IsUnique();
         });
-        model.Entity<OutcomeRow>().Property(row => row.Sequence).UseIdentityAlwaysColumn();
+
+        // Nobody looks for an outcome by its sequence, so there is no index of them: the outbox has one, of the same numbers.
+        model.Entity<OutcomeRow>(row =>
+        {
+            row.HasKey(o => o.ActivityId);
+            row.Property(o => o.Sequence).UseIdentityAlwaysColumn();
+        });
         model.Entity<SchemaRow>().Property(row => row.Id).UseIdentityAlwaysColumn();
 
         // A lease and a settlement each leave a dead row and dead index entries at the front of the queue, where the next

@@ -24,13 +24,22 @@ internal sealed class PostgresSource : IDisposable
     private const int PreparedStatements = 60;
     private const int MostConnections = 20;
 
+    /// <summary>A batch of usual size goes to the server in one call of the system.</summary>
+    private const int BatchBytes = 64 * 1024;
+
     private readonly NpgsqlDataSource keyed;
 
     public PostgresSource(string connectionString)
     {
         Settings = Complete(connectionString);
         Searches = Build(Settings, static _ => { });
-        keyed = Build(new NpgsqlConnectionStringBuilder(Settings.ConnectionString) { NoResetOnClose = true, CommandTimeout = 0 }, static builder => builder.UsePhysicalConnectionInitializer(
+        var settings = new NpgsqlConnectionStringBuilder(Settings.ConnectionString)
+        {
+            NoResetOnClose = true,
+            CommandTimeout = 0,
+            WriteBufferSize = Math.Max(Settings.WriteBufferSize, BatchBytes),
+        };
+        keyed = Build(settings, static builder => builder.UsePhysicalConnectionInitializer(
             static _ => throw new NotSupportedException("Keyed connections are opened asynchronously."), PrepareSessionAsync));
     }
 

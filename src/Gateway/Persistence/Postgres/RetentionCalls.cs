@@ -10,20 +10,20 @@ internal static class RetentionCalls
     private const long LockKey = 0x63626774_70757267;
 
     private const string LookSql = """
-        SELECT o.sequence, o.activity_id, o.closed_at, b.status, a.labels, a.deadline FROM outcomes o
-        JOIN outbox b ON b.sequence = o.sequence JOIN activities a ON a.id = o.activity_id
-        WHERE o.sequence > $1 ORDER BY o.sequence LIMIT $2
+        SELECT b.sequence, b.activity_id, o.closed_at, b.status, a.labels, a.deadline FROM outbox b
+        JOIN outcomes o ON o.activity_id = b.activity_id JOIN activities a ON a.id = b.activity_id
+        WHERE b.sequence > $1 ORDER BY b.sequence LIMIT $2
         """;
 
     private static readonly string[] BySequence =
     [
         "DELETE FROM attempts WHERE sequence = ANY ($1)",
         "DELETE FROM outbox WHERE sequence = ANY ($1)",
-        "DELETE FROM outcomes WHERE sequence = ANY ($1)",
     ];
 
     private static readonly string[] ByActivity =
     [
+        "DELETE FROM outcomes WHERE activity_id = ANY ($1)",
         "DELETE FROM heartbeats WHERE activity_id = ANY ($1)",
         "DELETE FROM history WHERE activity_id = ANY ($1)",
         "DELETE FROM activities WHERE id = ANY ($1)",

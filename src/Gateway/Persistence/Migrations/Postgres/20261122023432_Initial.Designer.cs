@@ -322,14 +322,7 @@ namespace Gateway.Persistence.Migrations.Postgres
 
             modelBuilder.Entity("Gateway.Persistence.OutcomeRow", b =>
                 {
-                    b.Property<long>("Sequence")
-                        .HasColumnType("bigint")
-                        .HasColumnName("sequence");
-
-                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Sequence"));
-
                     b.Property<byte[]>("ActivityId")
-                        .IsRequired()
                         .HasColumnType("bytea")
                         .HasColumnName("activity_id");
 
@@ -360,6 +353,13 @@ namespace Gateway.Persistence.Migrations.Postgres
                         .HasColumnName("reason")
                         .UseCollation("C");
 
+                    b.Property<long>("Sequence")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("sequence");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Sequence"));
+
                     b.Property<int>("State")
                         .HasColumnType("integer")
                         .HasColumnName("state");
@@ -368,10 +368,7 @@ namespace Gateway.Persistence.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("timeout_kind");
 
-                    b.HasKey("Sequence");
-
-                    b.HasIndex("ActivityId")
-                        .IsUnique();
+                    b.HasKey("ActivityId");
 
                     b.ToTable("outcomes", (string)null);
                 });

@@ -142,9 +142,9 @@ namespace Gateway.Persistence.Migrations.Postgres
                 name: "outcomes",
                 columns: table => new
                 {
+                    activity_id = table.Column<byte[]>(type: "bytea", nullable: false),
                     sequence = table.Column<long>(type: "bigint", nullable: false)
                         .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityAlwaysColumn),
-                    activity_id = table.Column<byte[]>(type: "bytea", nullable: false),
                     state = table.Column<int>(type: "integer", nullable: false),
                     closed_at = table.Column<long>(type: "bigint", nullable: false),
                     closed_by = table.Column<int>(type: "integer", nullable: false),
@@ -156,7 +156,7 @@ namespace Gateway.Persistence.Migrations.Postgres
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_outcomes", x => x.sequence);
+                    table.PrimaryKey("PK_outcomes", x => x.activity_id);
                 });
 
             migrationBuilder.CreateTable(
@@ -184,12 +184,6 @@ namespace Gateway.Persistence.Migrations.Postgres
                 table: "outbox",
                 columns: new[] { "kind", "lane", "due_at" },
                 filter: "due_at IS NOT NULL");
-
-            migrationBuilder.CreateIndex(
-                name: "IX_outcomes_activity_id",
-                table: "outcomes",
-                column: "activity_id",
-                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_schemas_hash",
