@@ -12,11 +12,12 @@ internal sealed class SqliteDatabase : IDisposable
     private const int CopiedPages = 1024;
 
     private readonly sqlite3 handle;
+    private readonly nint native;
     private readonly List<SqliteStatement> statements = [];
 
     static SqliteDatabase() => Batteries_V2.Init();
 
-    private SqliteDatabase(sqlite3 handle) => this.handle = handle;
+    private SqliteDatabase(sqlite3 handle) => (this.handle, native) = (handle, handle.DangerousGetHandle());
 
     public static SqliteDatabase OpenWriter(string path) => Open(path, raw.SQLITE_OPEN_READWRITE);
 
@@ -24,9 +25,9 @@ internal sealed class SqliteDatabase : IDisposable
     public static SqliteDatabase OpenReader(string path) => Open(path, raw.SQLITE_OPEN_READONLY);
 
     /// <summary>Rows changed by the last statement.</summary>
-    public int Changes => raw.sqlite3_changes(handle);
+    public int Changes => NativeSqlite.Changes(native);
 
-    public long LastInsertedRow => raw.sqlite3_last_insert_rowid(handle);
+    public long LastInsertedRow => NativeSqlite.LastInsertedRow(native);
 
     public bool InTransaction => raw.sqlite3_get_autocommit(handle) == 0;
 

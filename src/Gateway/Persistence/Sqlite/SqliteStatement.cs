@@ -8,23 +8,37 @@ namespace Gateway.Persistence.Sqlite;
 /// A prepared statement. Parameters are bound by position from 1, columns read by position from 0; it must be
 /// <see cref="Reset"/> before its next use, which a <c>using</c> over <see cref="Use"/> does.
 /// </summary>
-internal sealed class SqliteStatement(SqliteDatabase database, sqlite3_stmt statement) : IDisposable
+internal sealed unsafe class SqliteStatement(SqliteDatabase database, sqlite3_stmt owner) : IDisposable
 {
-    private const int StackText = 512;
+    /// <summary>Bytes that are copied in no time.</summary>
+    private const int Short = 512;
+
+    private readonly nint statement = owner.DangerousGetHandle();
 
     public Usage Use() => new(this);
 
-    public SqliteStatement Bind(int index, long value) => Checked(raw.sqlite3_bind_int64(statement, index, value));
+    public SqliteStatement Bind(int index, long value) => Checked(NativeSqlite.BindLong(statement, index, value));
 
     public SqliteStatement Bind(int index, long? value) =>
-        value is { } number ? Bind(index, number) : Checked(raw.sqlite3_bind_null(statement, index));
+        value is { } number ? Bind(index, number) : Checked(NativeSqlite.BindNull(statement, index));
 
-    public SqliteStatement Bind(int index, ReadOnlySpan<byte> value) => Checked(value.IsEmpty
-        ? raw.sqlite3_bind_zeroblob(statement, index, 0)
-        : raw.sqlite3_bind_blob(statement, index, value));
+    public SqliteStatement Bind(int index, ReadOnlySpan<byte> value)
+    {
+        if (value.IsEmpty)
+        {
+            return Checked(NativeSqlite.BindZeroBlob(statement, index, 0));
+        }
+
+        fixed (byte* bytes = value)
+        {
+            return Checked(value.Length <= Short
+                ? NativeSqlite.BindShortBlob(statement, index, bytes, value.Length, NativeSqlite.Copied)
+                : NativeSqlite.BindBlob(statement, index, bytes, value.Length, NativeSqlite.Copied));
+        }
+    }
 
     public SqliteStatement Bind(int index, ReadOnlyMemory<byte>? value) =>
-        value is { } bytes ? Bind(index, bytes.Span) : Checked(raw.sqlite3_bind_null(statement, index));
+        value is { } bytes ? Bind(index, bytes.Span) : Checked(NativeSqlite.BindNull(statement, index));
 
     public SqliteStatement Bind(int index, ActivityId value)
     {
@@ -48,20 +62,21 @@ internal sealed class SqliteStatement(SqliteDatabase database, sqlite3_stmt stat
     {
         if (value is null)
         {
-            return Checked(raw.sqlite3_bind_null(statement, index));
+            return Checked(NativeSqlite.BindNull(statement, index));
         }
 
-        if (Encoding.UTF8.GetMaxByteCount(value.Length) > StackText)
+        if (Encoding.UTF8.GetMaxByteCount(value.Length) > Short)
         {
-            return Checked(raw.sqlite3_bind_text(statement, index, value));
+            return Checked(raw.sqlite3_bind_text(owner, index, value));
         }
 
-        Span<byte> utf8 = stackalloc byte[StackText];
-        return Checked(raw.sqlite3_bind_text(statement, index, utf8[..Encoding.UTF8.GetBytes(value, utf8)]));
+        var utf8 = stackalloc byte[Short];
+        var length = Encoding.UTF8.GetBytes(value, new Span<byte>(utf8, Short));
+        return Checked(NativeSqlite.BindShortText(statement, index, utf8, length, NativeSqlite.Copied));
     }
 
     /// <summary>Moves to the next row; false at the end.</summary>
-    public bool Step() => raw.sqlite3_step(statement) switch
+    public bool Step() => NativeSqlite.Step(statement) switch
     {
         raw.SQLITE_ROW => true,
         raw.SQLITE_DONE => false,
@@ -79,20 +94,28 @@ internal sealed class SqliteStatement(SqliteDatabase database, sqlite3_stmt stat
         return database.Changes;
     }
 
-    public bool IsNull(int column) => raw.sqlite3_column_type(statement, column) == raw.SQLITE_NULL;
+    public bool IsNull(int column) => NativeSqlite.ColumnType(statement, column) == raw.SQLITE_NULL;
 
-    public long Long(int column) => raw.sqlite3_column_int64(statement, column);
+    public long Long(int column) => NativeSqlite.ColumnLong(statement, column);
 
-    public int Int(int column) => raw.sqlite3_column_int(statement, column);
+    public int Int(int column) => (int)Long(column);
 
     public long? LongOrNull(int column) => IsNull(column) ? null : Long(column);
 
-    public string Text(int column) => raw.sqlite3_column_text(statement, column).utf8_to_string();
+    public string Text(int column)
+    {
+        var text = NativeSqlite.ColumnText(statement, column);
+        return Encoding.UTF8.GetString(text, NativeSqlite.ColumnBytes(statement, column));
+    }
 
     public string? TextOrNull(int column) => IsNull(column) ? null : Text(column);
 
     /// <summary>The bytes in place, good until the next step or reset.</summary>
-    public ReadOnlySpan<byte> Span(int column) => raw.sqlite3_column_blob(statement, column);
+    public ReadOnlySpan<byte> Span(int column)
+    {
+        var bytes = NativeSqlite.ColumnBlob(statement, column);
+        return new ReadOnlySpan<byte>(bytes, NativeSqlite.ColumnBytes(statement, column));
+    }
 
     public ReadOnlyMemory<byte>? BytesOrNull(int column) => IsNull(column) ? (ReadOnlyMemory<byte>?)null : Span(column).ToArray();
 
@@ -105,11 +128,11 @@ internal sealed class SqliteStatement(SqliteDatabase database, sqlite3_stmt stat
     public void Reset()
     {
         // The code repeats what the last step already reported.
-        _ = raw.sqlite3_reset(statement);
-        _ = raw.sqlite3_clear_bindings(statement);
+        _ = NativeSqlite.Reset(statement);
+        _ = NativeSqlite.ClearBindings(statement);
     }
 
-    public void Dispose() => statement.Dispose();
+    public void Dispose() => owner.Dispose();
 
     private SqliteStatement Checked(int code) => code == raw.SQLITE_OK ? this : throw database.Failure();
 
