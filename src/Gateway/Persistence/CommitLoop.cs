@@ -2,8 +2,7 @@ namespace Gateway.Persistence;
 
 /// <summary>
 /// Group commit: whoever drives a writer takes whatever waits (never more than a batch, never waiting for more to come), has
-/// it written in one transaction and tells each caller its own answer after the commit. Where calls come one at a time, a
-/// caller drives the writer itself: waking a thread and being woken again would take as long as the commit.
+/// it written in one transaction and tells each caller its own answer after the commit.
 /// </summary>
 internal sealed partial class CommitLoop<TChange> : IDisposable
     where TChange : class, IPendingChange
@@ -13,18 +12,13 @@ internal sealed partial class CommitLoop<TChange> : IDisposable
     private readonly Lock gate = new();
     private readonly Queue<TChange> queue = new();
     private readonly SemaphoreSlim arrived = new(0);
-
-    /// <summary>Held while a batch is taken and written, by the writer's own thread or by a caller.</summary>
-    private readonly Lock writing = new();
     private readonly IReadOnlyList<IBatchWriter<TChange>> writers;
     private readonly Action<CommitNotice> notify;
     private readonly Action<int>? committed;
     private readonly ILogger logger;
     private readonly int maxChanges;
     private readonly long maxBytes;
-    private readonly bool ownThread;
     private readonly Action join;
-    private volatile int lastBatch;
     private long queuedBytes;
     private bool stopping;
     private bool down;
@@ -39,10 +33,9 @@ internal sealed partial class CommitLoop<TChange> : IDisposable
     {
         (this.writers, this.notify, this.committed, this.logger) = (writers, notify, committed, logger);
         (maxChanges, maxBytes) = (options.MaxQueuedChanges, options.MaxQueuedBytes);
-        this.ownThread = ownThread;
         if (ownThread)
         {
-            var thread = new Thread(RunOnThread) { Name = "commit loop", IsBackground = true };
+            var thread = new Thread(() => RunOnThread(writers.Single())) { Name = "commit loop", IsBackground = true };
             thread.Start();
             join = thread.Join;
         }
@@ -54,22 +47,26 @@ internal sealed partial class CommitLoop<TChange> : IDisposable
     }
 
     /// <summary>Accepts a change; its answer comes after it is on stable storage.</summary>
-    /// <param name="byCaller">The caller may write it itself where nothing else waits: it has nothing better to do.</param>
     /// <exception cref="OverloadedException">By the change's answer: the queue is full; nothing was stored.</exception>
     /// <exception cref="StorageException">By the change's answer: it could not be committed; nothing was stored.</exception>
-    public void Enqueue(TChange change, bool byCaller = false)
+    public void Enqueue(TChange change)
     {
-        StorageException? refusal;
-        var alone = false;
+        StorageException? refusal = null;
         lock (gate)
         {
-            refusal = Refusal(change);
-            if (refusal is null)
+            if (stopping)
             {
-                alone = byCaller && ownThread && queue.Count == 0 && lastBatch <= 1 && !writing.IsHeldByCurrentThread && writing.TryEnter();
+                refusal = new StorageException("The gateway is stopping.");
+            }
+            else if (queue.Count >= maxChanges || (queuedBytes + change.Bytes > maxBytes && queue.Count > 0))
+            {
+                refusal = new OverloadedException();
+            }
+            else
+            {
                 queue.Enqueue(change);
                 queuedBytes += change.Bytes;
-                if (queue.Count == 1 && !alone)
+                if (queue.Count == 1)
                 {
                     arrived.Release();
                 }
@@ -79,17 +76,6 @@ internal sealed partial class CommitLoop<TChange> : IDisposable
         if (refusal is not null)
         {
             change.Fail(refusal);
-        }
-        else if (alone)
-        {
-            try
-            {
-                TryWrite(new List<TChange>(1), out _);
-            }
-            finally
-            {
-                writing.Exit();
-            }
         }
     }
 
@@ -116,50 +102,21 @@ internal sealed partial class CommitLoop<TChange> : IDisposable
         arrived.Dispose();
     }
 
-    private StorageException? Refusal(TChange change)
-    {
-        if (stopping)
-        {
-            return new StorageException("The gateway is stopping.");
-        }
-
-        return queue.Count >= maxChanges || (queuedBytes + change.Bytes > maxBytes && queue.Count > 0) ? new OverloadedException() : null;
-    }
-
-    private void RunOnThread()
+    private void RunOnThread(IBatchWriter<TChange> writer)
     {
         var batch = new List<TChange>(MaxBatch);
-        bool written, more;
-        do
+        while (Take(batch))
         {
-            arrived.Wait();
-            do
+            if (batch.Count == 0)
             {
-                lock (writing)
-                {
-                    written = TryWrite(batch, out more);
-                }
+                arrived.Wait();
+                continue;
             }
-            while (written);
-        }
-        while (more);
-    }
 
-    /// <summary>Writes what waits, for whoever holds <see cref="writing"/>; false where nothing does.</summary>
-    /// <param name="more">False when nothing will come any more.</param>
-    private bool TryWrite(List<TChange> batch, out bool more)
-    {
-        more = Take(batch);
-        if (batch.Count == 0)
-        {
-            return false;
+            // Completed already: a writer with a thread of its own is synchronous.
+            CommitAsync(writer, batch).AsTask().GetAwaiter().GetResult();
+            batch.Clear();
         }
-
-        // Completed already: a writer with a thread of its own is synchronous.
-        lastBatch = batch.Count;
-        CommitAsync(writers[0], batch).AsTask().GetAwaiter().GetResult();
-        batch.Clear();
-        return true;
     }
 
     private async Task RunAsync(IBatchWriter<TChange> writer)
@@ -189,7 +146,7 @@ internal sealed partial class CommitLoop<TChange> : IDisposable
                 batch.Add(change);
             }
 
-            if (queue.Count > 0)
+            if (queue.Count > 0 && writers.Count > 1)
             {
                 arrived.Release();
             }

@@ -33,55 +33,6 @@ public sealed class CommitLoopTests : IDisposable
     }
 
     [Fact]
-    public async Task A_lone_caller_writes_its_change_itself()
-    {
-        using var storage = Open();
-        var answer = storage.Commits.RunAsync(session => (Register(session, 1), Thread: Environment.CurrentManagedThreadId), byCaller: true);
-        var caller = Environment.CurrentManagedThreadId;
-        Assert.True(answer.IsCompletedSuccessfully);
-        Assert.Equal(caller, (await answer).Thread);
-        Assert.NotNull(await storage.Activities.FindNewestAsync("default", "w", null, "1"));
-    }
-
-    [Fact]
-    public async Task What_comes_while_a_caller_writes_is_committed_together_after_it()
-    {
-        using var storage = Open();
-        using var entered = new ManualResetEventSlim();
-        using var released = new ManualResetEventSlim();
-        var alone = Task.Run(() => storage.Commits.RunAsync(
-            _ =>
-            {
-                entered.Set();
-                return released.Wait(TimeSpan.FromMinutes(1));
-            },
-            byCaller: true));
-        entered.Wait();
-        var waiting = Enumerable.Range(0, 20).Select(i => storage.Commits.RunAsync(session => Register(session, i), byCaller: i % 2 == 0)).ToArray();
-        Assert.All(waiting, answer => Assert.False(answer.IsCompleted));
-        released.Set();
-
-        Assert.True(await alone);
-        await Task.WhenAll(waiting);
-        Assert.Equal([1, 20], batches);
-    }
-
-    [Fact]
-    public async Task Where_changes_came_together_the_next_caller_does_not_write_alone()
-    {
-        using var storage = Open();
-        using (var hold = new Hold(storage.Commits))
-        {
-            var together = Enumerable.Range(0, 2).Select(i => storage.Commits.RunAsync(session => Register(session, i))).ToArray();
-            await hold.ReleaseAsync();
-            await Task.WhenAll(together);
-        }
-
-        var caller = Environment.CurrentManagedThreadId;
-        Assert.NotEqual(caller, await storage.Commits.RunAsync(_ => Environment.CurrentManagedThreadId, byCaller: true));
-    }
-
-    [Fact]
     public async Task A_change_that_fails_fails_alone()
     {
         using var storage = Open();

@@ -28,7 +28,7 @@ internal sealed class SqliteActivityStore(SqliteStorage storage) : IActivityStor
         new(storage.Readers.Read(0, static (reader, _) => reader.Activities.NextDeadline()));
 
     public Task<Registered> RegisterAsync(NewActivity registration, DateTimeOffset now) =>
-        storage.Commits.RunAsync(session => session.Activities.Register(registration, now), registration.Weight, byCaller: true);
+        storage.Commits.RunAsync(session => session.Activities.Register(registration, now), registration.Weight);
 
     public Task<Registered[]> RegisterAsync(IReadOnlyList<NewActivity> registrations, DateTimeOffset now) =>
         storage.Commits.RunAsync(
@@ -36,7 +36,7 @@ internal sealed class SqliteActivityStore(SqliteStorage storage) : IActivityStor
             registrations.Sum(registration => registration.Weight));
 
     public Task<Guarded> CloseAsync(WorkflowActivity activity, Transition.Applied transition) =>
-        storage.Commits.RunAsync(session => session.Activities.Close(activity, transition), transition.Body.Length, byCaller: true);
+        storage.Commits.RunAsync(session => session.Activities.Close(activity, transition), transition.Body.Length);
 
     public Task ExpireAsync(ActivityId id, DateTimeOffset now) => storage.Commits.RunAsync(session =>
     {
@@ -48,7 +48,7 @@ internal sealed class SqliteActivityStore(SqliteStorage storage) : IActivityStor
         storage.Commits.RunAsync(session => session.Activities.ExpireDue(now, limit));
 
     public Task<Guarded> HeartbeatAsync(ActivityId id, HeartbeatTransition.Applied beat, ReadOnlyMemory<byte>? details) =>
-        storage.Commits.RunAsync(session => session.Activities.Heartbeat(id, beat, details), details?.Length ?? 0, byCaller: true);
+        storage.Commits.RunAsync(session => session.Activities.Heartbeat(id, beat, details), details?.Length ?? 0);
 
     public Task<Guarded> RequestCancelAsync(ActivityId id, string? reason, DateTimeOffset now) =>
         storage.Commits.RunAsync(session => session.Activities.RequestCancel(id, reason, now));

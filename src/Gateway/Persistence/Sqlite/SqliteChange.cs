@@ -15,13 +15,12 @@ internal sealed class SqliteChange<T>(Func<SqliteWriter, T> change, int bytes) :
 
 internal static class SqliteCommits
 {
-    /// <summary>Runs a change in the writer's turn; the answer comes after it is on stable storage.</summary>
+    /// <summary>Runs a change on the writer's thread; the answer comes after it is on stable storage.</summary>
     /// <param name="bytes">Payload it holds in memory while it waits.</param>
-    /// <param name="byCaller">The caller waits for this one alone and may be blocked until it is written.</param>
-    public static Task<T> RunAsync<T>(this CommitLoop<ISqliteChange> commits, Func<SqliteWriter, T> change, int bytes = 0, bool byCaller = false)
+    public static Task<T> RunAsync<T>(this CommitLoop<ISqliteChange> commits, Func<SqliteWriter, T> change, int bytes = 0)
     {
         var waiting = new SqliteChange<T>(change, bytes);
-        commits.Enqueue(waiting, byCaller);
+        commits.Enqueue(waiting);
         return waiting.Answer;
     }
 }

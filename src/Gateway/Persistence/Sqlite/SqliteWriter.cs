@@ -1,7 +1,7 @@
 namespace Gateway.Persistence.Sqlite;
 
 /// <summary>
-/// The one connection that writes and checkpoints, used by one thread at a time: the commit loop's. SQLite 3.50 has a WAL-reset bug
+/// The one connection that writes and checkpoints, used by the commit loop's thread only. SQLite 3.50 has a WAL-reset bug
 /// that needs a second connection which checkpoints; there is none.
 /// </summary>
 internal sealed class SqliteWriter : IDisposable
