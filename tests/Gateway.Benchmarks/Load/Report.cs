@@ -23,7 +23,6 @@ internal sealed class Report(LoadOptions options)
         }
 
         Add("p99 ms, median of the turns", turns.P99.Gateway, "F2", turns.P99.Bare);
-
         Add("server CPU us per call", Us(gateway.ServerCpu, gateway), "F1", Us(bare.ServerCpu, bare));
         Add("generator CPU us per call", Us(gateway.GeneratorCpu, gateway), "F1", Us(bare.GeneratorCpu, bare));
         Add("errors", gateway.Errors.Values.Sum(), bare: bare.Errors.Values.Sum());

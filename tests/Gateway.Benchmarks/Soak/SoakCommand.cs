@@ -10,19 +10,25 @@ namespace Gateway.Benchmarks.Soak;
 /// </summary>
 internal static class SoakCommand
 {
-    private const int PeakCount = 20_000;
+    /// <summary>Activities taken through all steps to find the peak; a first pass of as many warms up.</summary>
+    private const int PeakCount = 30_000;
 
     /// <summary>Below this a growth is a matter of chance: one garbage collection, one reset of the log.</summary>
     private const long Slack = 32 * 1024 * 1024;
 
     public static async Task<int> RunAsync(SoakOptions options)
     {
-        var rate = options.Rate ?? await HalfOfPeakAsync();
+        var rate = options.Rate ?? await InNewDirectoryAsync(directory => HalfOfPeakAsync(options, directory));
         Console.WriteLine($"{options.Duration.TotalSeconds:F0} s at {rate}/s, closed activities kept for {options.Retention.TotalSeconds:F0} s, {Environment.ProcessorCount} cores");
+        return await InNewDirectoryAsync(directory => SoakAsync(options, rate, directory));
+    }
+
+    private static async Task<int> InNewDirectoryAsync(Func<string, Task<int>> run)
+    {
         var directory = Directory.CreateTempSubdirectory("gateway-soak-").FullName;
         try
         {
-            return await SoakAsync(options, rate, directory);
+            return await run(Path.Combine(directory, "data"));
         }
         finally
         {
@@ -30,27 +36,45 @@ internal static class SoakCommand
         }
     }
 
-    private static async Task<int> SoakAsync(SoakOptions options, int rate, string directory)
-    {
-        var data = Path.Combine(directory, "data");
-        using var gateway = await Server.GatewayAsync(new LoadOptions(), "/dev/null", new Dictionary<string, string>
+    private static Task<Server> StartAsync(SoakOptions options, string data) =>
+        Server.GatewayAsync(new LoadOptions(), "/dev/null", new Dictionary<string, string>
         {
             ["Storage:DataDirectory"] = data,
             ["Activities:RetentionDays"] = options.Retention.TotalDays.ToString(CultureInfo.InvariantCulture),
         });
+
+    private static string Key(string data) => File.ReadAllText(Path.Combine(data, "runner.key")).Trim();
+
+    private static async Task<int> SoakAsync(SoakOptions options, int rate, string data)
+    {
+        using var gateway = await StartAsync(options, data);
         var ledger = new Ledger();
-        using var traffic = new SoakTraffic(gateway, File.ReadAllText(Path.Combine(data, "runner.key")).Trim(), ledger);
+        using var traffic = new SoakTraffic(gateway, Key(data), ledger);
         using var over = new CancellationTokenSource();
         var sampling = SampleAsync(gateway, data, ledger, options.SampleInterval, over.Token);
-        var registering = traffic.RegisterAsync(rate, options.Duration);
-        var completing = Task.WhenAll(Enumerable.Range(0, options.Connections).Select(_ => Task.Run(traffic.CompleteAsync)));
-        var pulling = Task.Run(() => traffic.PullAsync(() => completing.IsCompleted));
-        await registering;
-        await over.CancelAsync();
-        await completing;
-        await pulling;
+        await traffic.RunAsync(options.Connections, async () =>
+        {
+            await traffic.RegisterAsync(rate, options.Duration);
+            await over.CancelAsync();
+        });
         ledger.Reconcile();
         return Judge(options, await sampling, ledger);
+    }
+
+    /// <summary>Half of what all steps together can do: their sum and this generator share the machine.</summary>
+    private static async Task<int> HalfOfPeakAsync(SoakOptions options, string data)
+    {
+        using var gateway = await StartAsync(options, data);
+        var perSecond = 0.0;
+        foreach (var first in new[] { 0, PeakCount })
+        {
+            using var traffic = new SoakTraffic(gateway, Key(data), new Ledger());
+            var watch = Stopwatch.StartNew();
+            await traffic.RunAsync(options.Connections, () => traffic.RegisterAsync(first, PeakCount));
+            perSecond = PeakCount / (watch.Elapsed - SoakTraffic.LastLook).TotalSeconds;
+        }
+
+        return Math.Max(1, (int)(perSecond / 2));
     }
 
     private static async Task<List<Sample>> SampleAsync(
@@ -105,24 +129,6 @@ internal static class SoakCommand
 
     private static double Mean(List<Sample> samples, int quarter, Func<Sample, long> value) =>
         samples.Skip(samples.Count * quarter / 4).Take(Math.Max(1, samples.Count / 4)).Select(value).DefaultIfEmpty().Average();
-
-    private static async Task<int> HalfOfPeakAsync()
-    {
-        var options = new LoadOptions();
-        await using var store = await Store.CreateAsync(options);
-        using var gateway = await Server.GatewayAsync(options, "/dev/null", store.Settings);
-        using var runner = new Runner(gateway, store.ApiKey, null, []);
-        var result = default(RoundResult);
-        for (var round = 0; round < 2; round++)
-        {
-            var (kept, _) = await runner.RegisterAsync(PeakCount);
-            var requests = kept.Select((activity, index) => Connection.Request($"/activities/{activity.Token}/complete", Ledger.Body(index), gateway.Address)).ToList();
-            result = await Round.RunAsync(gateway, requests, options.Connections, null);
-        }
-
-        // The other half goes to registering, leasing and acknowledging the same activities, and to this generator.
-        return Math.Max(1, (int)(result!.PerSecond / 2));
-    }
 
     private static long Length(string data, string name) => new FileInfo(Path.Combine(data, name)) is { Exists: true, Length: var length } ? length : 0;
 

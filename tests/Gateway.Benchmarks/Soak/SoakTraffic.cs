@@ -14,6 +14,9 @@ internal sealed class SoakTraffic : IDisposable
     private const int LargestBatch = 500;
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>How long the last lease waits in vain.</summary>
+    public static readonly TimeSpan LastLook = TimeSpan.FromSeconds(1);
+
     private readonly Server gateway;
     private readonly HttpClient client;
     private readonly Ledger ledger;
@@ -24,6 +27,26 @@ internal sealed class SoakTraffic : IDisposable
         (this.gateway, this.ledger) = (gateway, ledger);
         client = new HttpClient { BaseAddress = gateway.Address };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
+    }
+
+    /// <summary>Takes whatever is registered through the other steps, until nothing is left.</summary>
+    public async Task RunAsync(int connections, Func<Task> register)
+    {
+        var completing = Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Run(CompleteAsync)));
+        var pulling = Task.Run(() => PullAsync(() => completing.IsCompleted));
+        await register();
+        pending.Writer.Complete();
+        await completing;
+        await pulling;
+    }
+
+    /// <summary>Registers this many as fast as they are taken.</summary>
+    public async Task RegisterAsync(int first, int count)
+    {
+        for (var number = first; number < first + count; number += LargestBatch)
+        {
+            await RegisterBatchAsync(number, Math.Min(LargestBatch, first + count - number));
+        }
     }
 
     /// <summary>Registers at the rate until the time is over.</summary>
@@ -41,12 +64,10 @@ internal sealed class SoakTraffic : IDisposable
                 number += count;
             }
         }
-
-        pending.Writer.Complete();
     }
 
     /// <summary>Completes what is registered, over one connection.</summary>
-    public async Task CompleteAsync()
+    private async Task CompleteAsync()
     {
         using var connection = await Connection.OpenAsync(gateway.Address);
         await foreach (var (number, token) in pending.Reader.ReadAllAsync())
@@ -65,7 +86,7 @@ internal sealed class SoakTraffic : IDisposable
     }
 
     /// <summary>Leases and acknowledges until told that no more comes and the queue is empty.</summary>
-    public async Task PullAsync(Func<bool> isOver)
+    private async Task PullAsync(Func<bool> isOver)
     {
         while (true)
         {

@@ -25,6 +25,9 @@ internal sealed class CallbackReceiver : IAsyncDisposable
     /// <summary>With a slash at its end.</summary>
     public Uri Url { get; private set; } = null!;
 
+    /// <summary>Called with each call before <see cref="NextAsync"/> can return it: what it notes is there by then.</summary>
+    public Action<ReceivedCallback> Arrived { get; set; } = static _ => { };
+
     /// <summary>Called after the body was read; the default answers 204.</summary>
     public Func<HttpContext, ReceivedCallback, Task> Answer { get; set; } = (context, _) => Status(context, StatusCodes.Status204NoContent);
 
@@ -75,6 +78,7 @@ internal sealed class CallbackReceiver : IAsyncDisposable
             header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
         var callback = new ReceivedCallback(
             context.Request.Path, context.Request.QueryString.Value ?? "", headers, body.ToArray());
+        Arrived(callback);
         received.Writer.TryWrite(callback);
         await Answer(context, callback);
     }
