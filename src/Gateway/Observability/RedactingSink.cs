@@ -8,6 +8,7 @@ namespace Gateway.Observability;
 /// <summary>
 /// Stands before every configured sink, so that no sink, whatever its form, sees a secret: not in a property, a message or
 /// an exception's text. The request's path is dropped altogether; the hosting layer puts it on every event of a request.
+/// Only the request log goes past it, whose lines hold no text of a caller's.
 /// </summary>
 internal sealed class RedactingSink(Serilog.Core.Logger inner) : ILogEventSink, IDisposable
 {
