@@ -1,4 +1,3 @@
-using System.Text;
 using Gateway.Activities;
 using Gateway.Persistence;
 using Gateway.Persistence.Sqlite;
@@ -24,16 +23,9 @@ public sealed class RecentActivitiesTests : IDisposable
     [Fact]
     public async Task The_copy_in_memory_equals_the_row()
     {
-        var activity = store.Pending(new ResumeTarget(ResumeKind.Temporal, "prod", """{"namespace":"n"}"""), TimeSpan.FromSeconds(90)) with
-        {
-            Reference = new WorkflowReference("team", "order-工", "run-1", "charge", 7),
-            ActivityType = "ChargeCard",
-            Description = "Two\nlines, and \0",
-            AssertFormat = true,
-            Labels = new Dictionary<string, string> { ["customer"] = "42", ["größe"] = "\"xl\"" },
-        };
-        var schema = new KnownSchema(Encoding.UTF8.GetBytes("""{"type":"string"}"""));
-        await store.Activities.RegisterAsync(new NewActivity(activity, schema, [1]), time.Now());
+        var registration = store.Detailed("Two\nlines, and \0");
+        var activity = registration.Activity;
+        await store.Activities.RegisterAsync(registration, time.Now());
         await RegisterAsync(store.Pending(Queue));
 
         var kept = Storage.Recent.Find(activity.Id)!;

@@ -35,16 +35,9 @@ public sealed class RememberedActivitiesTests : IDisposable
     [StoreFact]
     public async Task What_is_remembered_equals_the_row()
     {
-        var activity = one.Pending(new ResumeTarget(ResumeKind.Temporal, "prod", """{"namespace":"n"}"""), TimeSpan.FromSeconds(90)) with
-        {
-            Reference = new WorkflowReference("team", "order-工", "run-1", "charge", 7),
-            ActivityType = "ChargeCard",
-            Description = "Two\nlines",
-            AssertFormat = true,
-            Labels = new Dictionary<string, string> { ["customer"] = "42", ["größe"] = "\"xl\"" },
-        };
-        var schema = new KnownSchema(Encoding.UTF8.GetBytes("""{"type":"string"}"""));
-        await one.Activities.RegisterAsync(new NewActivity(activity, schema, [1]), time.Now());
+        var registration = one.Detailed("Two\nlines");
+        var activity = registration.Activity;
+        await one.Activities.RegisterAsync(registration, time.Now());
 
         var kept = (await one.Activities.FindToCloseAsync(activity.Id))!;
         var row = (await one.Activities.FindAsync(activity.Id))!;

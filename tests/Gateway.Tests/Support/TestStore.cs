@@ -65,6 +65,21 @@ internal sealed class TestStore : IDisposable
         };
     }
 
+    /// <summary>A registration with every setting but a result for its timeout, which is never kept in memory; its texts need more than ASCII and escaping.</summary>
+    /// <param name="description">The caller's, because not every database keeps every character.</param>
+    public NewActivity Detailed(string description)
+    {
+        var activity = Pending(new ResumeTarget(ResumeKind.Temporal, "prod", """{"namespace":"n"}"""), TimeSpan.FromSeconds(90)) with
+        {
+            Reference = new WorkflowReference("team", "order-工", "run-1", "charge", 7),
+            ActivityType = "ChargeCard",
+            Description = description,
+            AssertFormat = true,
+            Labels = new Dictionary<string, string> { ["customer"] = "42", ["größe"] = "\"xl\"" },
+        };
+        return new NewActivity(activity, new KnownSchema("""{"type":"string"}"""u8.ToArray()), [1]);
+    }
+
     public Task<Registered> RegisterAsync(WorkflowActivity activity) =>
         Activities.RegisterAsync(new NewActivity(activity, null, activity.Id.ToBytes()), time.Now());
 
