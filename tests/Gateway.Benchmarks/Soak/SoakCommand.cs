@@ -71,7 +71,7 @@ internal static class SoakCommand
             using var traffic = new SoakTraffic(gateway, Key(data), new Ledger());
             var watch = Stopwatch.StartNew();
             await traffic.RunAsync(options.Connections, () => traffic.RegisterAsync(first, PeakCount));
-            perSecond = PeakCount / (watch.Elapsed - SoakTraffic.LastLook).TotalSeconds;
+            perSecond = PeakCount / (watch.Elapsed.TotalSeconds - SoakTraffic.LeaseWaitSeconds);
         }
 
         return Math.Max(1, (int)(perSecond / 2));

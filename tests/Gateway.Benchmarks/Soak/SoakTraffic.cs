@@ -12,10 +12,11 @@ namespace Gateway.Benchmarks.Soak;
 internal sealed class SoakTraffic : IDisposable
 {
     private const int LargestBatch = 500;
-    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>How long the last lease waits in vain.</summary>
-    public static readonly TimeSpan LastLook = TimeSpan.FromSeconds(1);
+    /// <summary>How long a lease waits for outcomes: the last one does so in vain.</summary>
+    public const int LeaseWaitSeconds = 1;
+
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
 
     private readonly Server gateway;
     private readonly HttpClient client;
@@ -90,7 +91,7 @@ internal sealed class SoakTraffic : IDisposable
     {
         while (true)
         {
-            using var document = await PostAsync("/internal/outcomes/lease", """{"max":500,"waitSeconds":1}""");
+            using var document = await PostAsync("/internal/outcomes/lease", $$"""{"max":500,"waitSeconds":{{LeaseWaitSeconds}}}""");
             var leases = document.RootElement.GetProperty("leases");
             if (leases.GetArrayLength() == 0)
             {
