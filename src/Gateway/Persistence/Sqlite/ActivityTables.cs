@@ -3,7 +3,8 @@ using Gateway.Activities;
 namespace Gateway.Persistence.Sqlite;
 
 /// <summary>The writer's statements about activities. Every change of state takes effect on a pending activity only.</summary>
-internal sealed class ActivityTables(SqliteDatabase database, RecentActivities recent, Action<CommitNotice> notify)
+internal sealed class ActivityTables(
+    SqliteDatabase database, DeadlineTable deadlines, RecentActivities recent, Action<CommitNotice> notify)
 {
     private const int MaxKnownSchemas = 10_000;
 
@@ -35,15 +36,6 @@ internal sealed class ActivityTables(SqliteDatabase database, RecentActivities r
         INSERT INTO outbox (sequence, activity_id, kind, lane, status, due_at, epoch, attempts)
         VALUES (?1, ?2, ?3, ?4, 0, ?5, 0, 0)
         """);
-
-    private readonly SqliteStatement insertDeadline = database.Prepare(
-        "INSERT INTO deadlines (due_at, activity_id) VALUES (?1, ?2) ON CONFLICT DO NOTHING");
-
-    private readonly SqliteStatement deleteDeadline = database.Prepare(
-        "DELETE FROM deadlines WHERE due_at = ?1 AND activity_id = ?2");
-
-    private readonly SqliteStatement due = database.Prepare(
-        "SELECT due_at, activity_id FROM deadlines WHERE due_at <= ?1 ORDER BY due_at LIMIT ?2");
 
     private readonly SqliteStatement heartbeat = database.Prepare(
         """
@@ -131,19 +123,10 @@ internal sealed class ActivityTables(SqliteDatabase database, RecentActivities r
     /// <returns>How many reminders were looked at: fewer than <paramref name="limit"/> means that no more are due.</returns>
     public int ExpireDue(DateTimeOffset now, int limit)
     {
-        var reminders = new List<(long DueAt, ActivityId Id)>();
-        using (due.Use())
-        {
-            due.Bind(1, now).Bind(2, limit);
-            while (due.Step())
-            {
-                reminders.Add((due.Long(0), due.Id(1)));
-            }
-        }
-
+        var reminders = deadlines.Due(now, limit);
         foreach (var (dueAt, id) in reminders)
         {
-            deleteDeadline.Bind(1, dueAt).Bind(2, id).Run();
+            deadlines.Remove(dueAt, id);
             Remind(id, now);
         }
 
@@ -202,7 +185,7 @@ internal sealed class ActivityTables(SqliteDatabase database, RecentActivities r
         }
         else
         {
-            insertDeadline.Bind(1, activity.NextDue).Bind(2, id).Run();
+            deadlines.Add(activity.NextDue, id);
         }
     }
 
@@ -246,7 +229,7 @@ internal sealed class ActivityTables(SqliteDatabase database, RecentActivities r
             heartbeat.Bind(1, activity.Id).Bind(2, (long?)null).Bind(3, heartbeatDeadline).Bind(4, (string?)null).Run();
         }
 
-        insertDeadline.Bind(1, activity.NextDue).Bind(2, activity.Id).Run();
+        deadlines.Add(activity.NextDue, activity.Id);
         foreach (var hash in registration.LabelHashes)
         {
             insertLabel.Bind(1, hash).Bind(2, activity.Id).Run();

@@ -4,7 +4,7 @@ using Gateway.Resumption;
 namespace Gateway.Persistence.Sqlite;
 
 /// <summary>The writer's statements that remove what is over.</summary>
-internal sealed class RetentionTables(SqliteDatabase database)
+internal sealed class RetentionTables(SqliteDatabase database, DeadlineTable deadlines)
 {
     private readonly SqliteStatement oldest = database.Prepare(
         """
@@ -27,9 +27,6 @@ internal sealed class RetentionTables(SqliteDatabase database)
         database.Prepare("DELETE FROM activities WHERE id = ?1"),
     ];
 
-    // The reminder of the overall deadline, which may be a year away; one of a heartbeat is gone by now.
-    private readonly SqliteStatement deleteDeadline = database.Prepare("DELETE FROM deadlines WHERE due_at = ?1 AND activity_id = ?2");
-
     private readonly SqliteStatement deleteLabel = database.Prepare("DELETE FROM labels WHERE hash = ?1 AND activity_id = ?2");
 
     /// <summary>Removes what was delivered and closed before the cutoff, looking at <paramref name="limit"/> outcomes from a sequence on.</summary>
@@ -38,7 +35,8 @@ internal sealed class RetentionTables(SqliteDatabase database)
         var (candidates, last, more) = Look(cutoff, after, limit);
         foreach (var (sequence, id, labels, deadline) in candidates)
         {
-            deleteDeadline.Bind(1, deadline).Bind(2, id).Run();
+            // The reminder of the overall deadline may be a year away; one of a heartbeat is gone by now.
+            deadlines.Remove(deadline, id);
             foreach (var (key, value) in StoredLabels.Of(labels))
             {
                 deleteLabel.Bind(1, LabelHash.Of(key, value)).Bind(2, id).Run();

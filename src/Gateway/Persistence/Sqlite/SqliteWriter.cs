@@ -32,9 +32,10 @@ internal sealed class SqliteWriter : IDisposable
         Require("PRAGMA synchronous", "2");
         begin = database.Prepare("BEGIN IMMEDIATE");
         commit = database.Prepare("COMMIT");
-        Activities = new ActivityTables(database, recent, Notify);
+        var deadlines = new DeadlineTable(database);
+        Activities = new ActivityTables(database, deadlines, recent, Notify);
         Outbox = new OutboxTable(database, Notify);
-        Retention = new RetentionTables(database);
+        Retention = new RetentionTables(database, deadlines);
     }
 
     public ActivityTables Activities { get; }
