@@ -1,10 +1,9 @@
-using System.Text;
+using System.Buffers;
 using Serilog;
 using Serilog.Configuration;
 using Serilog.Core;
 using Serilog.Debugging;
 using Serilog.Events;
-using Serilog.Formatting;
 
 namespace Gateway.Observability;
 
@@ -16,13 +15,13 @@ namespace Gateway.Observability;
 internal sealed class StandardOutput : ILogEventSink, IDisposable
 {
     private const int MaxWaiting = 10_000;
-    private const int BufferSize = 32 * 1024;
+    private const int MostAtOnce = 64 * 1024;
 
     /// <summary>A line is seen this much later, and lost by a <c>kill -9</c> within it.</summary>
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(10);
 
     private readonly Lock gate = new();
-    private readonly ITextFormatter formatter;
+    private readonly ArrayBufferWriter<byte> lines = new();
     private readonly Stream output;
     private readonly Thread thread;
 
@@ -34,9 +33,9 @@ internal sealed class StandardOutput : ILogEventSink, IDisposable
     private List<LogEvent> taken = [];
     private bool ended;
 
-    public StandardOutput(ITextFormatter formatter, Stream output)
+    public StandardOutput(Stream output)
     {
-        (this.formatter, this.output) = (formatter, output);
+        this.output = output;
         thread = new Thread(Run) { Name = "standard output", IsBackground = true };
         thread.Start();
     }
@@ -92,14 +91,14 @@ internal sealed class StandardOutput : ILogEventSink, IDisposable
 
     private void Run()
     {
-        using var writer = new StreamWriter(output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), BufferSize) { NewLine = "\n" };
+        using var formatter = new ClefFormatter(lines);
         bool last;
         do
         {
             first.WaitOne();
             enough.WaitOne(Gathering);
             last = Take();
-            Write(writer);
+            Write(formatter);
         }
         while (!last);
     }
@@ -115,25 +114,28 @@ internal sealed class StandardOutput : ILogEventSink, IDisposable
         }
     }
 
-    private void Write(StreamWriter writer)
+    private void Write(ClefFormatter formatter)
     {
         var next = 0;
         do
         {
             try
             {
-                while (next < taken.Count)
+                while (next < taken.Count && lines.WrittenCount < MostAtOnce)
                 {
-                    formatter.Format(taken[next++], writer);
+                    formatter.Write(taken[next++]);
                 }
 
-                writer.Flush();
+                output.Write(lines.WrittenSpan);
+                output.Flush();
             }
             catch (Exception exception)
             {
                 // A full disk behind the output must not stop the gateway.
                 SelfLog.WriteLine("Log lines could not be written: {0}", exception);
             }
+
+            lines.ResetWrittenCount();
         }
         while (next < taken.Count);
 
@@ -146,5 +148,5 @@ public static class StandardOutputSettings
 {
     /// <summary>Writes one JSON object a line to standard output, in the compact log event format.</summary>
     public static LoggerConfiguration StandardOutput(this LoggerSinkConfiguration sinks) =>
-        sinks.Sink(new StandardOutput(new ClefFormatter(), Console.OpenStandardOutput()));
+        sinks.Sink(new StandardOutput(Console.OpenStandardOutput()));
 }

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Json.Nodes;
 using Gateway.Observability;
 using Serilog;
@@ -67,9 +69,10 @@ public sealed class ClefFormatterTests
 
         public void Emit(LogEvent logEvent)
         {
-            using var text = new StringWriter();
-            new ClefFormatter().Format(logEvent, text);
-            Text = text.ToString();
+            var line = new ArrayBufferWriter<byte>();
+            using var formatter = new ClefFormatter(line);
+            formatter.Write(logEvent);
+            Text = Encoding.UTF8.GetString(line.WrittenSpan);
         }
     }
 }

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Collections.Concurrent;
+using System.Text;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using Gateway.Activities;
@@ -122,7 +124,6 @@ public sealed class LoggingTests
     /// <summary>Collects formatted lines and wakes whoever waits for one.</summary>
     private sealed class Lines : ILogEventSink
     {
-        private readonly ClefFormatter formatter = new();
         private readonly ConcurrentQueue<string> lines = new();
         private readonly Channel<int> arrived = Channel.CreateUnbounded<int>();
 
@@ -130,9 +131,10 @@ public sealed class LoggingTests
 
         public void Emit(LogEvent logEvent)
         {
-            using var text = new StringWriter();
-            formatter.Format(logEvent, text);
-            lines.Enqueue(text.ToString());
+            var line = new ArrayBufferWriter<byte>();
+            using var formatter = new ClefFormatter(line);
+            formatter.Write(logEvent);
+            lines.Enqueue(Encoding.UTF8.GetString(line.WrittenSpan));
             arrived.Writer.TryWrite(lines.Count);
         }
 

@@ -9,7 +9,7 @@ public sealed class StandardOutputTests
     public void Every_line_is_written_whole_and_in_order_before_the_end()
     {
         using var output = new MemoryStream();
-        using (var logger = new LoggerConfiguration().WriteTo.Sink(new StandardOutput(new ClefFormatter(), output)).CreateLogger())
+        using (var logger = new LoggerConfiguration().WriteTo.Sink(new StandardOutput(output)).CreateLogger())
         {
             for (var i = 0; i < 25_000; i++)
             {
@@ -26,7 +26,7 @@ public sealed class StandardOutputTests
     public async Task An_output_that_refuses_a_write_gets_the_lines_after_it()
     {
         using var output = new Refusing();
-        using var logger = new LoggerConfiguration().WriteTo.Sink(new StandardOutput(new ClefFormatter(), output)).CreateLogger();
+        using var logger = new LoggerConfiguration().WriteTo.Sink(new StandardOutput(output)).CreateLogger();
         logger.Information("first");
         await output.Refused.Task;
         logger.Information("second");
