@@ -26,7 +26,7 @@ internal static class EdgeModule
         services.AddSingleton<Waits>();
         services.AddSingleton<IProblemDetailsWriter, ProblemWriter>();
         services.AddProblemDetails();
-        services.AddExceptionHandler<Failures>();
+        services.AddSingleton<Failures>();
         services.AddApiKeys(configuration);
         services.AddApiDocument();
         services.AddOutputCache();
@@ -39,7 +39,7 @@ internal static class EdgeModule
     }
 
     /// <summary>
-    /// The order matters: the log line must see the final status, so it stands outside the exception handler; what is not
+    /// The order matters: the log line must see the final status, so it stands around everything that answers; what is not
     /// addressed exactly must be gone before anybody looks at credentials.
     /// </summary>
     public static WebApplication UseHttpEdge(this WebApplication app)
@@ -47,7 +47,6 @@ internal static class EdgeModule
         app.Services.GetRequiredService<Listeners>().Bind(app.Configuration);
         app.Use(SecurityHeaders.InvokeAsync);
         app.UseMiddleware<RequestLog>();
-        app.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = Failures.StatusOf });
         app.UseApiPages();
         app.UseRouting();
         app.UseMiddleware<ExactRouting>();

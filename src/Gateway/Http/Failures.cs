@@ -1,30 +1,29 @@
+using Gateway.Observability;
 using Gateway.Persistence;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Gateway.Http;
 
 /// <summary>Exceptions at the edge: broken infrastructure says so, the server's own refusals keep their status, the rest is a bug.</summary>
-internal sealed partial class Failures(ILogger<Failures> logger) : IExceptionHandler
+internal sealed partial class Failures(ILogger<Failures> logger)
 {
-    public static int StatusOf(Exception exception) => exception switch
+    /// <summary>Answers a request that ended with an exception before its answer began.</summary>
+    public async Task AnswerAsync(HttpContext context, Exception exception)
     {
-        BadHttpRequestException refused => refused.StatusCode,
-        StorageException => StatusCodes.Status503ServiceUnavailable,
-        ConnectionResetException => StatusCodes.Status499ClientClosedRequest,
-        _ => StatusCodes.Status500InternalServerError,
-    };
-
-    public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
-    {
-        // The caller has gone in the middle of its body: nobody to answer, and no bug.
-        if (exception is not ConnectionResetException)
+        // The caller has gone in the middle of its body or while it waited: nobody to answer, and no bug.
+        if (exception is ConnectionResetException
+            || (exception is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested))
         {
-            await Answer(exception).ExecuteAsync(context);
+            context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            return;
         }
 
-        return true;
+        using var tracing = context.Features.GetRequiredFeature<RequestNote>().Tracing();
+        context.Response.Clear();
+        SecurityHeaders.Add(context.Response);
+        await Answer(exception).ExecuteAsync(context);
     }
 
     private ProblemHttpResult Answer(Exception exception)

@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using System.Globalization;
 using Gateway.Observability;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
 
@@ -17,7 +17,8 @@ internal sealed class ProblemWriter(IOptions<JsonOptions> json, GatewayMetrics m
     public ValueTask WriteAsync(ProblemDetailsContext context)
     {
         var (http, problem) = (context.HttpContext, context.ProblemDetails);
-        problem.Extensions["traceId"] = Activity.Current?.TraceId.ToHexString() ?? http.TraceIdentifier;
+        var note = http.Features.GetRequiredFeature<RequestNote>();
+        problem.Extensions["traceId"] = note.Trace.ToHexString();
         if (problem.Extensions.TryGetValue(Problems.RetryAfterMember, out var seconds))
         {
             http.Response.Headers.RetryAfter = Convert.ToString(seconds, CultureInfo.InvariantCulture);
@@ -25,11 +26,7 @@ internal sealed class ProblemWriter(IOptions<JsonOptions> json, GatewayMetrics m
 
         var code = problem.Extensions.TryGetValue("code", out var named) ? named as string : null;
         metrics.Problem(code);
-        if (http.Features.Get<RequestNote>() is { } note)
-        {
-            note.Problem = code;
-        }
-
+        note.Problem = code;
         return new ValueTask(http.Response.WriteAsJsonAsync(
             problem, json.Value.SerializerOptions, "application/problem+json", CancellationToken.None));
     }

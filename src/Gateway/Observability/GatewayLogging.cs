@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Serilog;
 using Serilog.Configuration;
 using Serilog.Extensions.Logging;
@@ -10,13 +9,6 @@ internal static class GatewayLogging
 {
     private const string Section = "Serilog";
     private const string Levels = $"{Section}:MinimumLevel";
-
-    /// <summary>Gives every request a trace, the caller's where it sent one, whether or not somebody collects traces.</summary>
-    private static readonly ActivityListener Traces = new()
-    {
-        ShouldListenTo = static source => source.Name == "Microsoft.AspNetCore",
-        Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.PropagationData,
-    };
 
     public static WebApplicationBuilder AddGatewayLogging(this WebApplicationBuilder builder)
     {
@@ -33,7 +25,6 @@ internal static class GatewayLogging
         // The hosting layer would push its ids and the path onto every event of a request: the trace id is enough, the path
         // too much.
         logging.AddFilter<SerilogLoggerProvider>("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
-        ActivitySource.AddActivityListener(Traces);
     }
 
     /// <param name="configuration">Levels and sinks.</param>

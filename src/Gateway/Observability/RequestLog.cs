@@ -15,7 +15,7 @@ namespace Gateway.Observability;
 /// Makes its event itself, beside the framework's loggers: there is one for every request, and theirs would also carry the
 /// server's own ids, which the trace id makes superfluous. None of its values is a caller's text, so it goes past the redaction.
 /// </remarks>
-internal sealed class RequestLog(RequestDelegate next, GatewayLoggers loggers, TimeProvider time)
+internal sealed class RequestLog(RequestDelegate next, GatewayLoggers loggers, Failures failures, TimeProvider time)
 {
     private static readonly MessageTemplate Answered = new MessageTemplateParser().Parse(
         "{Method} {Route} answered {Status} in {Milliseconds} ms (activity {ActivityId}).");
@@ -47,16 +47,24 @@ internal sealed class RequestLog(RequestDelegate next, GatewayLoggers loggers, T
     public async Task InvokeAsync(HttpContext context)
     {
         var started = time.GetTimestamp();
-        var note = new RequestNote();
+        var note = new RequestNote(context.Request.Headers);
         context.Features.Set(note);
         var completed = false;
         try
         {
-            await next(context);
-            // Here and not in a middleware of its own: each one that waits for the rest costs every request a state machine.
-            if (StatusProblems.IsBare(context.Response))
+            // Failures and bare statuses are answered here and not in a middleware each: every one that waits for the rest costs
+            // every request a state machine.
+            try
             {
-                await StatusProblems.For(context.Response.StatusCode).ExecuteAsync(context);
+                await next(context);
+                if (StatusProblems.IsBare(context.Response))
+                {
+                    await StatusProblems.For(context.Response.StatusCode).ExecuteAsync(context);
+                }
+            }
+            catch (Exception exception) when (!context.Response.HasStarted)
+            {
+                await failures.AnswerAsync(context, exception);
             }
 
             completed = true;
@@ -79,7 +87,6 @@ internal sealed class RequestLog(RequestDelegate next, GatewayLoggers loggers, T
         }
 
         var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText?.TrimEnd('/') ?? "(none)";
-        var trace = Activity.Current;
         LogEventProperty[] properties =
         [
             Methods.GetValueOrDefault(context.Request.Method, OtherMethod),
@@ -90,7 +97,7 @@ internal sealed class RequestLog(RequestDelegate next, GatewayLoggers loggers, T
             Source,
         ];
         var line = new LogEvent(
-            time.GetUtcNow(), level, null, note.Problem is null ? Answered : Refused, properties, trace?.TraceId ?? default, trace?.SpanId ?? default);
+            time.GetUtcNow(), level, null, note.Problem is null ? Answered : Refused, properties, note.Trace, Activity.Current?.SpanId ?? default);
         if (note.Problem is { } problem)
         {
             line.AddOrUpdateProperty(Property("Problem", problem));
@@ -103,10 +110,24 @@ internal sealed class RequestLog(RequestDelegate next, GatewayLoggers loggers, T
 }
 
 /// <summary>What the request's line will say beside what the server knows.</summary>
-internal sealed class RequestNote
+internal sealed class RequestNote(IHeaderDictionary headers)
 {
+    private ActivityTraceId? trace;
+
     public ActivityId? Activity { get; set; }
 
     /// <summary>Code of the problem it was answered with.</summary>
     public string? Problem { get; set; }
+
+    /// <summary>Of the collector's span where somebody collects traces, else the caller's own (W3C <c>traceparent</c>), else a new one.</summary>
+    public ActivityTraceId Trace => trace ??= System.Diagnostics.Activity.Current?.TraceId
+        ?? (ActivityContext.TryParse(headers.TraceParent, null, out var sent) ? sent.TraceId : ActivityTraceId.CreateRandom());
+
+    /// <summary>
+    /// Lets what is logged until it is disposed carry the request's trace. Not around the whole request: a span for each would
+    /// cost more than the checks of its token, and nearly all of them log nothing but their line.
+    /// </summary>
+    public IDisposable? Tracing() => System.Diagnostics.Activity.Current is null
+        ? new Activity("request").SetParentId(Trace, ActivitySpanId.CreateRandom()).Start()
+        : null;
 }

@@ -46,6 +46,28 @@ public sealed class LoggingTests
         using var response = await host.Client.GetAsync("/throw");
         var line = JsonNode.Parse(await lines.WaitAsync("RequestLog"))!;
         Assert.Equal((500, "internal-error", "Warning"), ((int)line["Status"]!, (string?)line["Problem"], (string?)line["@l"]));
+        Assert.Equal("/throw", (string?)line["Route"]);
+    }
+
+    [Theory]
+    [InlineData("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "0af7651916cd43dd8448eb211c80319c")]
+    [InlineData("00-nonsense", null)]
+    [InlineData(null, null)]
+    public async Task All_that_is_said_of_a_request_has_one_trace_the_callers_where_it_sent_one(string? sent, string? expected)
+    {
+        await using var host = await StartAsync("Information");
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/throw");
+        if (sent is not null)
+        {
+            request.Headers.TryAddWithoutValidation("traceparent", sent);
+        }
+
+        using var response = await host.Client.SendAsync(request);
+        var trace = (string?)JsonNode.Parse(await response.Content.ReadAsStringAsync())!["traceId"];
+        Assert.Equal(expected ?? trace, trace);
+        Assert.Equal(32, trace!.Length);
+        Assert.Equal(trace, (string?)JsonNode.Parse(await lines.WaitAsync("RequestLog"))!["@tr"]);
+        Assert.Equal(trace, (string?)JsonNode.Parse(await lines.WaitAsync("Failures"))!["@tr"]);
     }
 
     [Fact]

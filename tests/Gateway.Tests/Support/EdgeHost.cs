@@ -49,7 +49,6 @@ internal sealed class EdgeHost : IAsyncDisposable
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["urls"] = "http://127.0.0.1:0" });
         builder.Configuration.AddInMemoryCollection(settings);
-        // Traces begin only where somebody listens; in the product the log does.
         GatewayLogging.Use(builder.Logging, GatewayLogging.Create(builder.Configuration));
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddSingleton(Tokens);
