@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 
 namespace Gateway.Activities;
 
@@ -40,12 +39,12 @@ internal abstract record Outcome(ActivityState State, ReadOnlyMemory<byte> Body,
 /// <summary>SHA-256 of a body, held inline and compared by value.</summary>
 internal readonly record struct OutcomeDigest(UInt128 High, UInt128 Low)
 {
-    public const int Size = SHA256.HashSizeInBytes;
+    public const int Size = Sha256.Size;
 
     public static OutcomeDigest Of(ReadOnlySpan<byte> body)
     {
         Span<byte> hash = stackalloc byte[Size];
-        SHA256.HashData(body, hash);
+        Sha256.Hash(body, hash);
         return Read(hash);
     }
 

@@ -1,10 +1,10 @@
 using System.Buffers.Binary;
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Gateway.Activities;
 
 namespace Gateway.Persistence;
 
@@ -56,8 +56,8 @@ internal static class LabelHash
         var length = Encoding.UTF8.GetBytes(key, text);
         text[length++] = (byte)':';
         length += Encoding.UTF8.GetBytes(value, text[length..]);
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(text[..length], hash);
+        Span<byte> hash = stackalloc byte[Sha256.Size];
+        Sha256.Hash(text[..length], hash);
         return BinaryPrimitives.ReadInt64BigEndian(hash);
     }
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Security.Cryptography;
 using System.Text.Json;
 using Gateway.Activities;
 using Gateway.Persistence;
@@ -39,8 +38,8 @@ internal static class Fingerprint
             json.WriteEndArray();
         }
 
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(buffer.WrittenSpan, hash);
+        Span<byte> hash = stackalloc byte[Sha256.Size];
+        Sha256.Hash(buffer.WrittenSpan, hash);
         return hash[..Size].ToArray();
     }
 

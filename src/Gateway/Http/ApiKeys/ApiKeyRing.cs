@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Gateway.Activities;
 
 namespace Gateway.Http.ApiKeys;
 
@@ -29,8 +30,8 @@ internal sealed class ApiKeyRing
             return null;
         }
 
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes(key), hash);
+        Span<byte> hash = stackalloc byte[Sha256.Size];
+        Sha256.Hash(Encoding.UTF8.GetBytes(key), hash);
         ApiKeyIdentity? found = null;
         foreach (var (known, identity) in keys)
         {

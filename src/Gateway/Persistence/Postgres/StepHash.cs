@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using Gateway.Activities;
 
 namespace Gateway.Persistence.Postgres;
@@ -36,8 +35,8 @@ internal static class StepHash
             length += part.Length;
         }
 
-        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(MemoryMarshal.AsBytes(text.AsSpan(0, length)), digest);
+        Span<byte> digest = stackalloc byte[Sha256.Size];
+        Sha256.Hash(MemoryMarshal.AsBytes(text.AsSpan(0, length)), digest);
         ArrayPool<char>.Shared.Return(text);
         return BinaryPrimitives.ReadInt64BigEndian(digest);
     }
