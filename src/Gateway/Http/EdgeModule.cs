@@ -44,19 +44,26 @@ internal static class EdgeModule
     /// </summary>
     public static WebApplication UseHttpEdge(this WebApplication app)
     {
-        app.Services.GetRequiredService<Listeners>().Bind(app.Configuration);
+        var services = app.Services;
+        services.GetRequiredService<Listeners>().Bind(app.Configuration);
+        app.Use((context, next) =>
+        {
+            // No service lives as long as a request: a scope for each would be made, kept while it waits, and disposed for nothing.
+            context.RequestServices = services;
+            return next(context);
+        });
         app.Use(SecurityHeaders.InvokeAsync);
         app.UseMiddleware<RequestLog>();
         app.UseApiPages();
         app.UseRouting();
         app.UseMiddleware<ExactRouting>();
-        if (app.Services.GetRequiredService<IOptions<LimitsOptions>>().Value.RequestsPerSecond > 0)
+        if (services.GetRequiredService<IOptions<LimitsOptions>>().Value.RequestsPerSecond > 0)
         {
             app.UseRateLimiter();
         }
 
         app.UseMiddleware<Acceptance>();
-        app.UseApiKeys();
+        app.UseMiddleware<ApiKeyGate>();
         app.UseWhen(static context => context.GetEndpoint()?.Metadata.GetMetadata<IOutputCachePolicy>() is not null, static cached => cached.UseOutputCache());
         app.MapProblemPages();
         app.MapHealth();
