@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Gateway.Activities;
 using Gateway.Http;
 using Gateway.Resumption.Connections;
@@ -14,7 +13,6 @@ internal sealed class CompletionCalls(RecordOutcome recordOutcome, RecordHeartbe
 {
     /// <param name="activity">As it was just read; for a completion also as it is remembered.</param>
     /// <param name="generation">Of the caller's token; null where none is needed.</param>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Results<ReceiptAnswer, Ok<DryRunAnswer>, ProblemHttpResult>> CloseAsync(
         HttpContext context, WorkflowActivity activity, ActivityState state, ClosedBy by, bool dryRun = false, int? generation = null)
     {

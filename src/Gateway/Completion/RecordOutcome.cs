@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Gateway.Activities;
 using Gateway.Persistence;
 using Gateway.Schemas;
@@ -11,23 +10,11 @@ internal sealed class RecordOutcome(IActivityStore store, ReturnSchemas schemas,
     /// <param name="activity">As it was just read (step 3 of the flow), or as it is remembered: then it is good for a success alone.</param>
     /// <param name="dryRun">Judge only; nothing is stored.</param>
     /// <param name="generation">Of the caller's token; null where none is needed.</param>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<Recorded> ExecuteAsync(
-        WorkflowActivity activity, Submission submission, ClosedBy by, bool dryRun = false, int? generation = null)
-    {
-        if (!activity.Remembered)
-        {
-            return await DecideAsync(activity, submission, by, dryRun);
-        }
-
-        if (!dryRun && await TryAsync(activity, submission, by) is { } accepted)
-        {
-            return accepted;
-        }
-
-        var (found, instead) = await StandingAsync(activity.Id, generation);
-        return instead ?? await DecideAsync(found!, submission, by, dryRun);
-    }
+    public ValueTask<Recorded> ExecuteAsync(
+        WorkflowActivity activity, Submission submission, ClosedBy by, bool dryRun = false, int? generation = null) =>
+        activity.Remembered
+            ? TryAsync(activity, submission, by, dryRun, generation)
+            : DecideAsync(activity, submission, by, dryRun);
 
     /// <summary>A remembered activity as it stands in the database, or what its caller is told instead.</summary>
     public async ValueTask<(WorkflowActivity? Activity, Recorded? Instead)> StandingAsync(ActivityId id, int? generation) =>
@@ -38,16 +25,20 @@ internal sealed class RecordOutcome(IActivityStore store, ReturnSchemas schemas,
             var found => (found, null),
         };
 
-    /// <summary>Null: whatever came in its way, the remembered activity is no proof of it.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<Recorded.Accepted?> TryAsync(WorkflowActivity activity, Submission submission, ClosedBy by) =>
-        await JudgeAsync(activity, submission) is null
+    /// <summary>Closes the activity as it is remembered; whatever comes in its way, the memory is no proof of it.</summary>
+    private async ValueTask<Recorded> TryAsync(WorkflowActivity activity, Submission submission, ClosedBy by, bool dryRun, int? generation)
+    {
+        if (!dryRun && await JudgeAsync(activity, submission) is null
             && activity.Close(submission.ToOutcome(activity.CancelReason), by, time.Now()) is Transition.Applied applied
-            && await store.CloseAsync(activity, applied) is Guarded.Done
-            ? new Recorded.Accepted(applied.Closing, Duplicate: false)
-            : null;
+            && await store.CloseAsync(activity, applied) is Guarded.Done)
+        {
+            return new Recorded.Accepted(applied.Closing, Duplicate: false);
+        }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+        var (found, instead) = await StandingAsync(activity.Id, generation);
+        return instead ?? await DecideAsync(found!, submission, by, dryRun);
+    }
+
     private async ValueTask<Recorded> DecideAsync(WorkflowActivity activity, Submission submission, ClosedBy by, bool dryRun)
     {
         // 4. Validate, with no connection held. A closed activity needs no judgement: whatever comes, it is too late.
