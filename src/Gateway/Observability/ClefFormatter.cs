@@ -19,6 +19,7 @@ namespace Gateway.Observability;
 internal sealed class ClefFormatter(IBufferWriter<byte> output) : IDisposable
 {
     private const int LongestNumber = 32;
+    private const int UsualMessage = 256;
 
     private static readonly JsonValueFormatter Others = new(typeTagName: null);
 
@@ -53,11 +54,13 @@ internal sealed class ClefFormatter(IBufferWriter<byte> output) : IDisposable
             json.WriteString("@sp"u8, span.ToHexString());
         }
 
-        foreach (var (name, value) in line.Properties)
+        if (line is RequestLine { Properties.Count: 0 } request)
         {
-            // A doubled @ keeps a property from posing as one of the members above.
-            json.WritePropertyName(name.StartsWith('@') ? $"@{name}" : name);
-            Value(value);
+            Values(request);
+        }
+        else
+        {
+            Properties(line);
         }
 
         json.WriteEndObject();
@@ -71,6 +74,17 @@ internal sealed class ClefFormatter(IBufferWriter<byte> output) : IDisposable
     private ReadOnlySpan<char> Message(LogEvent line)
     {
         message.ResetWrittenCount();
+        if (line is RequestLine request)
+        {
+            int length;
+            for (var room = UsualMessage; !request.TryWriteMessage(message.GetSpan(room), out length); room *= 2)
+            {
+            }
+
+            message.Advance(length);
+            return message.WrittenSpan;
+        }
+
         foreach (var token in line.MessageTemplate.Tokens)
         {
             if (token is TextToken words)
@@ -103,6 +117,38 @@ internal sealed class ClefFormatter(IBufferWriter<byte> output) : IDisposable
         else
         {
             message.Write((string)plain);
+        }
+    }
+
+    private void Values(RequestLine line)
+    {
+        json.WriteString("Method"u8, line.Method);
+        json.WriteString("Route"u8, line.Route);
+        json.WriteNumber("Status"u8, line.Status);
+        json.WriteNumber("Milliseconds"u8, line.Milliseconds);
+        if (line.ActivityId is { Value: var id })
+        {
+            json.WriteString("ActivityId"u8, id);
+        }
+        else
+        {
+            json.WriteNull("ActivityId"u8);
+        }
+
+        json.WriteString("SourceContext"u8, RequestLine.Source);
+        if (line.Problem is { } problem)
+        {
+            json.WriteString("Problem"u8, problem);
+        }
+    }
+
+    private void Properties(LogEvent line)
+    {
+        foreach (var (name, value) in line.Properties)
+        {
+            // A doubled @ keeps a property from posing as one of the members above.
+            json.WritePropertyName(name.StartsWith('@') ? $"@{name}" : name);
+            Value(value);
         }
     }
 

@@ -45,8 +45,13 @@ internal static class GatewayLogging
             .Enrich.FromLogContext()
             .WriteTo.Sink(new RedactingSink(inner))
             .CreateLogger();
-        return new GatewayLoggers(outer, inner);
+        return new GatewayLoggers(outer, inner, ReadProperties: more is not null || !WritesToStandardOutputOnly(configuration.GetSection(Section)));
     }
+
+    /// <summary>No sink, filter or enricher is configured beside our own sink.</summary>
+    private static bool WritesToStandardOutputOnly(IConfigurationSection logging) =>
+        logging.GetChildren().All(part => part.Key is "Using" or "MinimumLevel" or "WriteTo")
+        && logging.GetSection("WriteTo").GetChildren().All(sink => (sink["Name"] ?? sink.Value) is nameof(StandardOutput));
 
     private static bool IsLevel(string key) => key.StartsWith(Levels, StringComparison.OrdinalIgnoreCase);
 
@@ -58,4 +63,5 @@ internal static class GatewayLogging
 /// <summary>The two ways to the configured sinks.</summary>
 /// <param name="Redacting">For everybody: has the levels, adds what the context knows and removes secrets. Disposes the other one.</param>
 /// <param name="Sinks">For lines that are made of known values only, such as a request's, of which there are most.</param>
-internal sealed record GatewayLoggers(Serilog.Core.Logger Redacting, Serilog.Core.Logger Sinks);
+/// <param name="ReadProperties">Somebody else than our own sink looks at lines too, and knows what they say by their properties only.</param>
+internal sealed record GatewayLoggers(Serilog.Core.Logger Redacting, Serilog.Core.Logger Sinks, bool ReadProperties);

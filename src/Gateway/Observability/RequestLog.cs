@@ -1,9 +1,7 @@
 using System.Diagnostics;
 using Gateway.Activities;
 using Gateway.Http;
-using Serilog.Core;
 using Serilog.Events;
-using Serilog.Parsing;
 
 namespace Gateway.Observability;
 
@@ -17,22 +15,6 @@ namespace Gateway.Observability;
 /// </remarks>
 internal sealed class RequestLog(RequestDelegate next, GatewayLoggers loggers, Failures failures, TimeProvider time)
 {
-    private static readonly MessageTemplate Answered = new MessageTemplateParser().Parse(
-        "{Method} {Route} answered {Status} in {Milliseconds} ms (activity {ActivityId}).");
-
-    private static readonly MessageTemplate Refused = new MessageTemplateParser().Parse(
-        "{Method} {Route} answered {Status} in {Milliseconds} ms (activity {ActivityId}, problem {Problem}).");
-
-    private static readonly Dictionary<string, LogEventProperty> Methods = new[] { "GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS" }
-        .ToDictionary(method => method, method => Property("Method", method), StringComparer.Ordinal);
-
-    /// <summary>Anything else is the caller's free text.</summary>
-    private static readonly LogEventProperty OtherMethod = Property("Method", "(other)");
-
-    private static readonly LogEventProperty NoActivity = Property("ActivityId", null);
-
-    private static readonly LogEventProperty Source = Property(Constants.SourceContextPropertyName, typeof(RequestLog).FullName);
-
     private readonly Serilog.ILogger levels = loggers.Redacting.ForContext<RequestLog>();
 
     /// <summary>Says which activity a request is about, for its line.</summary>
@@ -87,26 +69,16 @@ internal sealed class RequestLog(RequestDelegate next, GatewayLoggers loggers, F
         }
 
         var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText?.TrimEnd('/') ?? "(none)";
-        LogEventProperty[] properties =
-        [
-            Methods.GetValueOrDefault(context.Request.Method, OtherMethod),
-            Property("Route", route),
-            Property("Status", status),
-            Property("Milliseconds", Math.Round(elapsed.TotalMilliseconds, 2)),
-            note.Activity is { } activity ? Property("ActivityId", activity.ToString()) : NoActivity,
-            Source,
-        ];
-        var line = new LogEvent(
-            time.GetUtcNow(), level, null, note.Problem is null ? Answered : Refused, properties, note.Trace, Activity.Current?.SpanId ?? default);
-        if (note.Problem is { } problem)
+        var line = new RequestLine(time.GetUtcNow(), level, note.Problem, note.Trace, Activity.Current?.SpanId ?? default)
         {
-            line.AddOrUpdateProperty(Property("Problem", problem));
-        }
-
-        loggers.Sinks.Write(line);
+            Method = RequestLine.MethodOf(context.Request.Method),
+            Route = route,
+            Status = status,
+            Milliseconds = Math.Round(elapsed.TotalMilliseconds, 2),
+            ActivityId = note.Activity,
+        };
+        loggers.Sinks.Write(loggers.ReadProperties ? line.WithProperties() : line);
     }
-
-    private static LogEventProperty Property(string name, object? value) => new(name, new ScalarValue(value));
 }
 
 /// <summary>What the request's line will say beside what the server knows.</summary>

@@ -1,6 +1,8 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Nodes;
+using Gateway.Activities;
 using Gateway.Observability;
 using Serilog;
 using Serilog.Core;
@@ -51,6 +53,41 @@ public sealed class ClefFormatterTests
         var line = Line(logger => logger.Information("{Part}", double.NaN));
         Assert.Equal(("NaN", "NaN"), ((string?)line["Part"], (string?)line["@m"]));
     }
+
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData("019abcde-0000-7000-8000-000000000001", null)]
+    [InlineData("019abcde-0000-7000-8000-000000000001", "already-closed")]
+    [InlineData(null, "unknown-token")]
+    public void A_requests_line_reads_the_same_by_its_values_and_by_its_properties(string? id, string? problem)
+    {
+        var byValues = Line(logger => logger.Write(Request(id, problem)));
+        var byProperties = Line(logger => logger.Write(Request(id, problem).WithProperties()));
+        Assert.Equal(byProperties.ToJsonString(), byValues.ToJsonString());
+        var about = $"(activity {id ?? "null"}{(problem is null ? "" : $", problem {problem}")})";
+        Assert.Equal($"POST /activities/{{token}}/complete answered 200 in 1.25 ms {about}.", (string?)byValues["@m"]);
+        Assert.Equal(("POST", 200, 1.25, id), ((string?)byValues["Method"], (int)byValues["Status"]!, (double)byValues["Milliseconds"]!, (string?)byValues["ActivityId"]));
+        Assert.Equal(problem, (string?)byValues["Problem"]);
+    }
+
+    [Fact]
+    public void A_request_line_that_is_longer_than_most_is_whole()
+    {
+        var route = $"/{new string('r', 5000)}";
+        var line = Line(logger => logger.Write(Request(null, null, route)));
+        Assert.Contains(route, (string?)line["@m"], StringComparison.Ordinal);
+        Assert.Equal(route, (string?)line["Route"]);
+    }
+
+    private static RequestLine Request(string? id, string? problem, string route = "/activities/{token}/complete") =>
+        new(DateTimeOffset.UnixEpoch, LogEventLevel.Information, problem, ActivityTraceId.CreateFromString("0af7651916cd43dd8448eb211c80319c"), default)
+        {
+            Method = RequestLine.MethodOf("POST"),
+            Route = route,
+            Status = 200,
+            Milliseconds = 1.25,
+            ActivityId = id is null ? null : new ActivityId(Guid.Parse(id)),
+        };
 
     private static JsonObject Line(Action<ILogger> log)
     {

@@ -115,6 +115,26 @@ public sealed class LoggingTests
     }
 
     [Theory]
+    [InlineData(false, "WriteTo:0:Name", "StandardOutput")]
+    [InlineData(false, "WriteTo:0", "StandardOutput")]
+    [InlineData(true, "WriteTo:0:Name", "Console")]
+    [InlineData(true, "Properties:Node", "a")]
+    [InlineData(true, "Enrich:0", "FromLogContext")]
+    public void Properties_are_made_where_another_than_our_own_sink_looks(bool expected, string key, string value)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Serilog:Using:0"] = "Gateway",
+            ["Serilog:Using:1"] = "Serilog.Sinks.Console",
+            ["Serilog:MinimumLevel:Default"] = "Information",
+            [$"Serilog:{key}"] = value,
+        }).Build();
+        var loggers = GatewayLogging.Create(configuration);
+        using var outer = loggers.Redacting;
+        Assert.Equal(expected, loggers.ReadProperties);
+    }
+
+    [Theory]
     [InlineData("nothing to hide", "nothing to hide")]
     [InlineData("a cbgtAQEfAAAAAAAA b", "a [secret] b")]
     [InlineData("/activities/cbgtAQ%45fAAAAAAAA/complete", "/activities/[secret]/complete")]
