@@ -34,10 +34,12 @@ internal sealed class ReceiptAnswer(ActivityId id, Closing closing, bool duplica
     {
         Span<byte> digest = stackalloc byte[OutcomeDigest.Size];
         closing.Digest.Write(digest);
+        Span<byte> closedAt = stackalloc byte[Rfc3339.Size];
+        Rfc3339.Write(closing.ClosedAt, closedAt);
         Utf8.TryWrite(
             utf8,
             CultureInfo.InvariantCulture,
-            $"{{\"activityId\":\"{id.Value}\",\"state\":\"{closing.State.Wire()}\",\"closedAt\":\"{closing.ClosedAt.UtcDateTime:yyyy-MM-ddTHH:mm:ss.ffffffZ}\",\"digest\":\"sha-256=",
+            $"{{\"activityId\":\"{id.Value}\",\"state\":\"{closing.State.Wire()}\",\"closedAt\":\"{(ReadOnlySpan<byte>)closedAt}\",\"digest\":\"sha-256=",
             out var length);
         Base64.EncodeToUtf8(digest, utf8[length..], out _, out var written);
         length += written;
