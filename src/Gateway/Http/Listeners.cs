@@ -16,7 +16,6 @@ internal sealed class Listeners
     private static readonly string[] AddressKeys = ["urls", "http_ports", "https_ports"];
 
     private readonly string? configuredPublicUrl;
-    private string? publicUrl;
     private readonly HashSet<int> runnerPorts;
     private readonly string[] runnerUrls;
     private readonly IServer server;
@@ -36,7 +35,7 @@ internal sealed class Listeners
     public bool RunnerHasItsOwn => runnerPorts.Count > 0;
 
     /// <summary>Base of the URLs handed out, without a trailing slash. Known once the server listens.</summary>
-    public string PublicUrl => publicUrl ??= configuredPublicUrl ?? FirstPublic;
+    public string PublicUrl => configuredPublicUrl ?? FirstPublic;
 
     /// <summary>The first public listening address.</summary>
     public string FirstPublic => Reachable(Addresses.FirstOrDefault(url => !runnerPorts.Contains(PortOf(url, "Urls"))) ?? DefaultUrl);
