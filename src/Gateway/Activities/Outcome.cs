@@ -1,4 +1,3 @@
-
 namespace Gateway.Activities;
 
 /// <summary>Which of an activity's two clocks ran out.</summary>

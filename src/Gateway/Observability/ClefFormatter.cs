@@ -19,7 +19,6 @@ namespace Gateway.Observability;
 internal sealed class ClefFormatter(IBufferWriter<byte> output) : IDisposable
 {
     private const int LongestNumber = 32;
-    private const int UsualMessage = 256;
 
     private static readonly JsonValueFormatter Others = new(typeTagName: null);
 
@@ -38,7 +37,7 @@ internal sealed class ClefFormatter(IBufferWriter<byte> output) : IDisposable
             json.WriteString("@l"u8, line.Level.ToString());
         }
 
-        json.WriteString("@m"u8, Message(line));
+        json.WriteString("@m"u8, line is RequestLine known ? known.Message() : Message(line));
         if (line.Exception is { } exception)
         {
             json.WriteString("@x"u8, exception.ToString());
@@ -74,17 +73,6 @@ internal sealed class ClefFormatter(IBufferWriter<byte> output) : IDisposable
     private ReadOnlySpan<char> Message(LogEvent line)
     {
         message.ResetWrittenCount();
-        if (line is RequestLine request)
-        {
-            int length;
-            for (var room = UsualMessage; !request.TryWriteMessage(message.GetSpan(room), out length); room *= 2)
-            {
-            }
-
-            message.Advance(length);
-            return message.WrittenSpan;
-        }
-
         foreach (var token in line.MessageTemplate.Tokens)
         {
             if (token is TextToken words)

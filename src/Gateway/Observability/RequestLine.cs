@@ -41,19 +41,14 @@ internal sealed class RequestLine(DateTimeOffset at, LogEventLevel level, string
     /// <summary>A method that nobody serves is the caller's free text.</summary>
     public static string MethodOf(string sent) => Array.Find(Methods, sent.Equals) ?? "(other)";
 
-    /// <summary>The sentence for people.</summary>
-    /// <returns>Whether there was room for it.</returns>
-    public bool TryWriteMessage(Span<char> text, out int length) => (ActivityId, Problem) switch
+    /// <summary>The sentence for people, as the template has it.</summary>
+    public string Message()
     {
-        ({ Value: var id }, null) => text.TryWrite(
-            CultureInfo.InvariantCulture, $"{Method} {Route} answered {Status} in {Milliseconds} ms (activity {id}).", out length),
-        (null, null) => text.TryWrite(
-            CultureInfo.InvariantCulture, $"{Method} {Route} answered {Status} in {Milliseconds} ms (activity null).", out length),
-        var (id, problem) => text.TryWrite(
-            CultureInfo.InvariantCulture,
-            $"{Method} {Route} answered {Status} in {Milliseconds} ms (activity {id?.ToString() ?? "null"}, problem {problem}).",
-            out length),
-    };
+        var id = ActivityId?.ToString() ?? "null";
+        return problem is null
+            ? string.Create(CultureInfo.InvariantCulture, $"{Method} {Route} answered {Status} in {Milliseconds} ms (activity {id}).")
+            : string.Create(CultureInfo.InvariantCulture, $"{Method} {Route} answered {Status} in {Milliseconds} ms (activity {id}, problem {problem}).");
+    }
 
     /// <summary>The same line for sinks that know properties only.</summary>
     public RequestLine WithProperties()
