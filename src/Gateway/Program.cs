@@ -5,6 +5,7 @@ using Gateway.Deliveries;
 using Gateway.Expiry;
 using Gateway.FirstStart;
 using Gateway.Http;
+using Gateway.Http.Probes;
 using Gateway.Observability;
 using Gateway.Persistence;
 using Gateway.Persistence.Sqlite;

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 using FluentValidation;
-using Gateway.Http;
+using Gateway.Http.Bodies;
 
 namespace Gateway.Completion;
 

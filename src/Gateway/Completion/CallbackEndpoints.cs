@@ -1,5 +1,6 @@
 using Gateway.Activities;
 using Gateway.Http;
+using Gateway.Http.Bodies;
 using Gateway.Http.OpenApi;
 using Gateway.Persistence;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -1,5 +1,5 @@
 using Gateway.Activities;
-using Gateway.Http;
+using Gateway.Http.Errors;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Gateway.Completion;

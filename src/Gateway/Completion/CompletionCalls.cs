@@ -1,5 +1,7 @@
 using Gateway.Activities;
 using Gateway.Http;
+using Gateway.Http.Bodies;
+using Gateway.Http.Errors;
 using Gateway.Resumption.Connections;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;

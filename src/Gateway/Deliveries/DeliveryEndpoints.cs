@@ -2,6 +2,7 @@ using System.Globalization;
 using Gateway.Activities;
 using Gateway.Http;
 using Gateway.Http.ApiKeys;
+using Gateway.Http.Bodies;
 using Gateway.Http.OpenApi;
 using Gateway.Persistence;
 using Gateway.Resumption;

@@ -1,6 +1,8 @@
 using FluentValidation;
 using Gateway.Http.ApiKeys;
+using Gateway.Http.Errors;
 using Gateway.Http.OpenApi;
+using Gateway.Http.Probes;
 using Gateway.Http.Routing;
 using Gateway.Observability;
 using Microsoft.AspNetCore.OutputCaching;

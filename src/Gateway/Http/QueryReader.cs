@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gateway.Http.Errors;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Gateway.Http;

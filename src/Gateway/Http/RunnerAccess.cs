@@ -1,6 +1,6 @@
 using Gateway.Activities;
 using Gateway.Http.ApiKeys;
-using Gateway.Observability;
+using Gateway.Http.Errors;
 using Gateway.Persistence;
 using Microsoft.AspNetCore.Http.HttpResults;
 

@@ -1,3 +1,4 @@
+using Gateway.Http.Bodies;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 

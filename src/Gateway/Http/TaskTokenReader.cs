@@ -1,5 +1,5 @@
 using Gateway.Activities;
-using Gateway.Observability;
+using Gateway.Http.Errors;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 

@@ -15,7 +15,7 @@ namespace Gateway.Observability;
 internal sealed class RequestLine(DateTimeOffset at, LogEventLevel level, string? problem, ActivityTraceId trace, ActivitySpanId span)
     : LogEvent(at, level, null, problem is null ? Answered : Refused, [], trace, span)
 {
-    public static readonly string Source = typeof(RequestLog).FullName!;
+    public static readonly string Source = typeof(RequestLine).FullName!;
 
     private static readonly MessageTemplate Answered = new MessageTemplateParser().Parse(
         "{Method} {Route} answered {Status} in {Milliseconds} ms (activity {ActivityId}).");

@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using Gateway.Http;
+using Gateway.Http.Bodies;
 
 namespace Gateway.Registration;
 

@@ -1,6 +1,8 @@
 using Gateway.Activities;
 using Gateway.Http;
 using Gateway.Http.ApiKeys;
+using Gateway.Http.Bodies;
+using Gateway.Http.Errors;
 using Gateway.Http.OpenApi;
 using Gateway.Persistence;
 using Microsoft.AspNetCore.Http.HttpResults;

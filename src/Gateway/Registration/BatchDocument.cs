@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
-using Gateway.Http;
+using Gateway.Http.Bodies;
 using Gateway.JsonSchema;
 
 namespace Gateway.Registration;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Gateway.Http;
+using Gateway.Http.Bodies;
 
 namespace Gateway.Registration;
 

@@ -1,5 +1,5 @@
 using Gateway.Activities;
-using Gateway.Http;
+using Gateway.Http.Bodies;
 using Gateway.Persistence;
 using Gateway.Resumption;
 

@@ -1,5 +1,6 @@
 using Gateway.Activities;
 using Gateway.Http;
+using Gateway.Http.Errors;
 using Gateway.Persistence;
 using Microsoft.AspNetCore.Http.HttpResults;
 

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using Gateway.Activities;
 using Gateway.Http;
+using Gateway.Http.Bodies;
 using Gateway.Observability;
 using Gateway.Tests.Support;
 using Microsoft.AspNetCore.Builder;
@@ -29,7 +30,7 @@ public sealed class LoggingTests
         var id = ActivityId.New(TimeProvider.System.GetUtcNow());
         var token = EdgeHost.Tokens.Issue(new TaskToken(id, Capabilities.All, 0, null));
         using var response = await host.Client.GetAsync($"/activities/{token}");
-        var line = JsonNode.Parse(await lines.WaitAsync("RequestLog"))!;
+        var line = JsonNode.Parse(await lines.WaitAsync("RequestLine"))!;
         Assert.Equal("/activities/{token}", (string?)line["Route"]);
         Assert.Equal("GET", (string?)line["Method"]);
         Assert.Equal(200, (int?)line["Status"]);
@@ -44,7 +45,7 @@ public sealed class LoggingTests
     {
         await using var host = await StartAsync("Information");
         using var response = await host.Client.GetAsync("/throw");
-        var line = JsonNode.Parse(await lines.WaitAsync("RequestLog"))!;
+        var line = JsonNode.Parse(await lines.WaitAsync("RequestLine"))!;
         Assert.Equal((500, "internal-error", "Warning"), ((int)line["Status"]!, (string?)line["Problem"], (string?)line["@l"]));
         Assert.Equal("/throw", (string?)line["Route"]);
     }
@@ -66,7 +67,7 @@ public sealed class LoggingTests
         var trace = (string?)JsonNode.Parse(await response.Content.ReadAsStringAsync())!["traceId"];
         Assert.Equal(expected ?? trace, trace);
         Assert.Equal(32, trace!.Length);
-        Assert.Equal(trace, (string?)JsonNode.Parse(await lines.WaitAsync("RequestLog"))!["@tr"]);
+        Assert.Equal(trace, (string?)JsonNode.Parse(await lines.WaitAsync("RequestLine"))!["@tr"]);
         Assert.Equal(trace, (string?)JsonNode.Parse(await lines.WaitAsync("Failures"))!["@tr"]);
     }
 
@@ -107,7 +108,7 @@ public sealed class LoggingTests
             raw.Close(reset);
         }
 
-        var line = JsonNode.Parse(await lines.WaitAsync("RequestLog"))!;
+        var line = JsonNode.Parse(await lines.WaitAsync("RequestLine"))!;
         Assert.Contains((int)line["Status"]!, new[] { 400, 499 });
         // The server's own reader may complain that it cannot drain a connection that was reset; that is not ours to say.
         var errors = string.Concat(lines.Containing("\"@l\":\"Error\"").Where(line => line.Contains("\"Gateway.", StringComparison.Ordinal)));

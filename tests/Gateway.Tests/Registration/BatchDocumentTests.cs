@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Gateway.Http;
+using Gateway.Http.Bodies;
 using Gateway.Registration;
 
 namespace Gateway.Tests.Registration;

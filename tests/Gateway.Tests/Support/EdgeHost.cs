@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Gateway.Activities;
 using Gateway.Http;
 using Gateway.Http.ApiKeys;
+using Gateway.Http.Errors;
 using Gateway.Observability;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;

@@ -1,3 +1,5 @@
+using Gateway.Http.Errors;
+
 namespace Gateway.Http.ApiKeys;
 
 /// <summary>

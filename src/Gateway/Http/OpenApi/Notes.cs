@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Gateway.Http.Bodies;
 
 namespace Gateway.Http.OpenApi;
 

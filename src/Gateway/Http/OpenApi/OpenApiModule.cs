@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gateway.Http.Bodies;
 using Microsoft.OpenApi;
 
 namespace Gateway.Http.OpenApi;

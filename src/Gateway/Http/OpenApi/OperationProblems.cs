@@ -1,4 +1,5 @@
 using Gateway.Http.ApiKeys;
+using Gateway.Http.Errors;
 
 namespace Gateway.Http.OpenApi;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Gateway.Http.Errors;
 using Microsoft.OpenApi;
 
 namespace Gateway.Http.OpenApi;

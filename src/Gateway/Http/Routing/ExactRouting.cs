@@ -1,3 +1,4 @@
+using Gateway.Http.Errors;
 using Microsoft.Net.Http.Headers;
 
 namespace Gateway.Http.Routing;

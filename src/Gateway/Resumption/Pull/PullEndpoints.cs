@@ -1,6 +1,7 @@
 using Gateway.Activities;
 using Gateway.Http;
 using Gateway.Http.ApiKeys;
+using Gateway.Http.Bodies;
 using Gateway.Http.OpenApi;
 using Gateway.Observability;
 using Gateway.Persistence;

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 
-namespace Gateway.Http;
+namespace Gateway.Http.Bodies;
 
 /// <summary>What reading a body came to.</summary>
 internal abstract record BodyRead

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Gateway.Http;
+namespace Gateway.Http.Bodies;
 
 /// <summary>
 /// Buffers for bodies. The shared pool keeps one array of each size for every thread that ever used it; for sizes of

@@ -1,6 +1,7 @@
+using Gateway.Http.Errors;
 using Microsoft.Net.Http.Headers;
 
-namespace Gateway.Http.Routing;
+namespace Gateway.Http;
 
 /// <summary>
 /// Content negotiation (RFC 9110 section 12.5.1) for the two APIs, which have one form to offer. A header that cannot be

@@ -1,7 +1,8 @@
+using Gateway.Http.Errors;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 
-namespace Gateway.Http;
+namespace Gateway.Http.Bodies;
 
 /// <summary>Which content headers a JSON body may come with: JSON in UTF-8, as it is, or no word about it at all.</summary>
 internal static class ContentHeaders

@@ -1,7 +1,8 @@
 using System.Text.Json;
+using Gateway.Http.Errors;
 using Gateway.JsonSchema;
 
-namespace Gateway.Http;
+namespace Gateway.Http.Bodies;
 
 /// <summary>JSON text to request record, with a mismatch named by the field's path and what it must be.</summary>
 internal static class RequestBinder

@@ -1,10 +1,11 @@
 using System.Text.Json;
 using FluentValidation;
+using Gateway.Http.Errors;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
 
-namespace Gateway.Http;
+namespace Gateway.Http.Bodies;
 
 /// <summary>What reading a request document came to.</summary>
 internal abstract record RequestRead<T>

@@ -1,4 +1,4 @@
-namespace Gateway.Http;
+namespace Gateway.Http.Errors;
 
 /// <summary>What a sender may do after a problem.</summary>
 internal enum Repeating

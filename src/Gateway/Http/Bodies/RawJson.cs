@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Gateway.Http;
+namespace Gateway.Http.Bodies;
 
 /// <summary>A JSON value kept as the bytes it came in: a number's text, member order and white space go out as sent.</summary>
 [JsonConverter(typeof(Converter))]

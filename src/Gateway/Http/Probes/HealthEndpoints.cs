@@ -1,13 +1,8 @@
 using System.Text.Json.Serialization;
-using Gateway.Http;
+using Gateway.Http.Errors;
+using Gateway.Observability;
 
-namespace Gateway.Observability;
-
-/// <summary>Proves that the storage can be read and written; throws where it cannot.</summary>
-internal delegate Task StorageProbe(CancellationToken cancellationToken);
-
-/// <summary>What is known of the configured engines, by the names of their connections.</summary>
-internal delegate IReadOnlyDictionary<string, ConnectionHealth> ConnectionsReport();
+namespace Gateway.Http.Probes;
 
 /// <summary>What a health endpoint answers.</summary>
 /// <param name="Status"><c>live</c> or <c>ready</c>.</param>
@@ -15,13 +10,6 @@ internal delegate IReadOnlyDictionary<string, ConnectionHealth> ConnectionsRepor
 public sealed record Health(
     string Status,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, ConnectionHealth>? Connections = null);
-
-/// <summary>How a configured engine is.</summary>
-/// <param name="Kind"><c>temporal</c>, <c>cadence</c> or <c>restate</c>.</param>
-/// <param name="Status"><c>up</c>, <c>down</c>, or <c>unknown</c> before its first answer.</param>
-/// <param name="Since">Since when.</param>
-/// <param name="Trouble">True when the last call did not succeed; deliveries say why.</param>
-public sealed record ConnectionHealth(string Kind, string Status, DateTimeOffset Since, bool Trouble);
 
 /// <summary>Whether the process lives, and whether it should get traffic.</summary>
 internal static class HealthEndpoints

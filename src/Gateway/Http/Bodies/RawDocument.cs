@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Gateway.Http;
+namespace Gateway.Http.Bodies;
 
 /// <summary>
 /// A document while it is bound, for the converters of its raw members: the serializer shows a converter its position but not the

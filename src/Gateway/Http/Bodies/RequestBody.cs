@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Gateway.Http.Errors;
 using Microsoft.AspNetCore.Http.HttpResults;
 
-namespace Gateway.Http;
+namespace Gateway.Http.Bodies;
 
 /// <summary>Reads a request's body as it is: bounded in size and time, into one pooled buffer, without text or DOM.</summary>
 internal static class RequestBody

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
 
-namespace Gateway.Http;
+namespace Gateway.Http.Errors;
 
 /// <summary>
 /// Writes every problem, whoever made it: adds the trace id, the <c>Retry-After</c> header and the count. Takes no part in

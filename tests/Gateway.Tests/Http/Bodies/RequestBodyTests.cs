@@ -1,11 +1,11 @@
 using System.Net;
 using System.Text;
-using Gateway.Http;
+using Gateway.Http.Bodies;
 using Gateway.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
-namespace Gateway.Tests.Http;
+namespace Gateway.Tests.Http.Bodies;
 
 public sealed class RequestBodyTests(RequestBodyTests.Fixture fixture) : IClassFixture<RequestBodyTests.Fixture>
 {

@@ -1,10 +1,9 @@
-using Gateway.Observability;
 using Gateway.Persistence;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 
-namespace Gateway.Http;
+namespace Gateway.Http.Errors;
 
 /// <summary>Exceptions at the edge: broken infrastructure says so, the server's own refusals keep their status, the rest is a bug.</summary>
 internal sealed partial class Failures(ILogger<Failures> logger)

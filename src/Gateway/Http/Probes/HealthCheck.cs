@@ -1,6 +1,4 @@
-using Gateway.Http;
-
-namespace Gateway.Observability;
+namespace Gateway.Http.Probes;
 
 /// <summary>
 /// The program as its own probe, for images without a shell: <c>Gateway --healthcheck</c> asks the gateway that runs with the

@@ -1,6 +1,6 @@
 using FluentValidation.Results;
 
-namespace Gateway.Http;
+namespace Gateway.Http.Errors;
 
 /// <summary>FluentValidation's findings in the document's own spelling.</summary>
 internal static class FieldErrors

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace Gateway.Http;
+namespace Gateway.Http.Errors;
 
 /// <summary>Every kind of problem the gateway answers with: one table for the answers, their pages and the OpenAPI document.</summary>
 internal static class ProblemKinds

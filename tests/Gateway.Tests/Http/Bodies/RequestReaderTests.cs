@@ -1,13 +1,13 @@
 using System.Text;
 using System.Text.Json.Serialization;
 using FluentValidation;
-using Gateway.Http;
+using Gateway.Http.Bodies;
 using Gateway.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Gateway.Tests.Http;
+namespace Gateway.Tests.Http.Bodies;
 
 public sealed class RequestReaderTests(RequestReaderTests.Fixture fixture) : IClassFixture<RequestReaderTests.Fixture>
 {

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 
-namespace Gateway.Http;
+namespace Gateway.Http.Errors;
 
 /// <summary>Answers that came as a bare status, from routing or from the server, as problems.</summary>
 internal static class StatusProblems

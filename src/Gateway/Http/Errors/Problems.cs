@@ -5,7 +5,7 @@ using Gateway.JsonSchema;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
-namespace Gateway.Http;
+namespace Gateway.Http.Errors;
 
 /// <summary>
 /// Every error answer of the gateway (RFC 9457). A detail says what is wrong, what to do, and whether repeating the call is

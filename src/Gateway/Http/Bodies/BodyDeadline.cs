@@ -1,7 +1,7 @@
 using System.IO.Pipelines;
 using Microsoft.Extensions.Options;
 
-namespace Gateway.Http;
+namespace Gateway.Http.Bodies;
 
 /// <summary>
 /// The time a whole body may take, counted from the start of the read. It ends the pending read from within: a read that is

@@ -1,13 +1,13 @@
 using System.Net;
 using Gateway.Activities;
-using Gateway.Http;
+using Gateway.Http.Errors;
 using Gateway.JsonSchema;
 using Gateway.Persistence;
 using Gateway.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
-namespace Gateway.Tests.Http;
+namespace Gateway.Tests.Http.Errors;
 
 public sealed class ProblemsTests(ProblemsTests.Fixture fixture) : IClassFixture<ProblemsTests.Fixture>
 {

@@ -1,8 +1,7 @@
 using System.Net;
 using System.Text;
-using Gateway.Http.Routing;
 
-namespace Gateway.Http;
+namespace Gateway.Http.Errors;
 
 /// <summary>The pages behind every problem's <c>type</c>: what it means and what to do, for the person who met it.</summary>
 internal static class ProblemPages

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Gateway.Http;
+namespace Gateway.Http.Errors;
 
 /// <summary>One violation, as the <c>basic</c> output of JSON Schema 2020-12 (section 12) names its members.</summary>
 /// <param name="InstanceLocation">JSON Pointer to the offending value of the body.</param>

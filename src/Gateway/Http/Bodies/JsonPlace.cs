@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization.Metadata;
 using System.Text.RegularExpressions;
 
-namespace Gateway.Http;
+namespace Gateway.Http.Bodies;
 
 /// <summary>Where a document does not fit its record, in the document's own words.</summary>
 /// <param name="Field">The path, such as <c>resume.kind</c> or <c>activities[3].attempt</c>; <c>body</c> for the whole.</param>
