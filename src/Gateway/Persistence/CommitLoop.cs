@@ -7,15 +7,15 @@ namespace Gateway.Persistence;
 internal sealed partial class CommitLoop<TChange> : IDisposable
     where TChange : class, IPendingChange
 {
-    private const int MaxBatch = 256;
-
     private readonly Lock gate = new();
     private readonly Queue<TChange> queue = new();
     private readonly SemaphoreSlim arrived = new(0);
     private readonly IReadOnlyList<IBatchWriter<TChange>> writers;
     private readonly Action<CommitNotice> notify;
     private readonly Action<int>? committed;
+    private readonly TimeProvider time;
     private readonly ILogger logger;
+    private readonly BatchLimit limit = new();
     private readonly int maxChanges;
     private readonly long maxBytes;
     private readonly Action join;
@@ -29,9 +29,9 @@ internal sealed partial class CommitLoop<TChange> : IDisposable
     /// <param name="committed">Told after each commit how many changes shared it.</param>
     public CommitLoop(
         IReadOnlyList<IBatchWriter<TChange>> writers, bool ownThread, StorageOptions options, Action<CommitNotice> notify,
-        Action<int>? committed, ILogger logger)
+        Action<int>? committed, TimeProvider time, ILogger logger)
     {
-        (this.writers, this.notify, this.committed, this.logger) = (writers, notify, committed, logger);
+        (this.writers, this.notify, this.committed, this.time, this.logger) = (writers, notify, committed, time, logger);
         (maxChanges, maxBytes) = (options.MaxQueuedChanges, options.MaxQueuedBytes);
         if (ownThread)
         {
@@ -104,7 +104,7 @@ internal sealed partial class CommitLoop<TChange> : IDisposable
 
     private void RunOnThread(IBatchWriter<TChange> writer)
     {
-        var batch = new List<TChange>(MaxBatch);
+        var batch = new List<TChange>(BatchLimit.Most);
         while (Take(batch))
         {
             if (batch.Count == 0)
@@ -121,7 +121,7 @@ internal sealed partial class CommitLoop<TChange> : IDisposable
 
     private async Task RunAsync(IBatchWriter<TChange> writer)
     {
-        var batch = new List<TChange>(MaxBatch);
+        var batch = new List<TChange>(BatchLimit.Most);
         while (Take(batch))
         {
             if (batch.Count == 0)
@@ -140,7 +140,7 @@ internal sealed partial class CommitLoop<TChange> : IDisposable
     {
         lock (gate)
         {
-            while (batch.Count < MaxBatch && queue.TryDequeue(out var change))
+            while (batch.Count < limit.Changes && queue.TryDequeue(out var change))
             {
                 queuedBytes -= change.Bytes;
                 batch.Add(change);
@@ -158,9 +158,11 @@ internal sealed partial class CommitLoop<TChange> : IDisposable
     private async ValueTask CommitAsync(IBatchWriter<TChange> writer, List<TChange> batch)
     {
         IReadOnlyList<CommitNotice> notices;
+        var started = time.GetTimestamp();
         try
         {
             notices = await writer.CommitAsync(batch);
+            limit.Note(time.GetElapsedTime(started));
         }
         catch (StorageDownException failure)
         {

@@ -40,7 +40,7 @@ internal sealed class PostgresStorage : IStorage
         var schemas = new SchemaIds();
         commits = new CommitLoop<IPostgresChange>(
             [.. Enumerable.Range(0, Writers).Select(_ => new PostgresWriter(source, schemas, Recent, logger))], ownThread: false, options, Notify,
-            committed, logger);
+            committed, time, logger);
         Reads = new PostgresReads(source, options);
         Calls = new PostgresCalls(source);
         Activities = new PostgresActivityStore(this);
