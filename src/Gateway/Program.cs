@@ -36,6 +36,7 @@ try
 
     builder.AddGatewayLogging();
     builder.Services.AddHttpEdge(builder.Configuration);
+    builder.Services.ConfigureHttpJsonOptions(static json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, HotJson.Default));
     builder.Services.AddPersistence();
     builder.Services.AddFirstStart(builder.Configuration);
     builder.Services.AddReturnSchemas();

@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
 using FluentValidation;
 using Gateway.Activities;
-using Gateway.Resumption;
 
 namespace Gateway.Deliveries;
 

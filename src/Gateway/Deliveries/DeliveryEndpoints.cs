@@ -5,7 +5,6 @@ using Gateway.Http.ApiKeys;
 using Gateway.Http.Bodies;
 using Gateway.Http.OpenApi;
 using Gateway.Persistence;
-using Gateway.Resumption;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Gateway.Deliveries;

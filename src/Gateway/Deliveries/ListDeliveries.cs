@@ -1,7 +1,6 @@
 using System.Globalization;
 using Gateway.Activities;
 using Gateway.Persistence;
-using Gateway.Resumption;
 
 namespace Gateway.Deliveries;
 

@@ -17,7 +17,6 @@ internal static class JsonConventions
         // Answers are application/json with nosniff: nothing is served into HTML, so umlauts stay readable.
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         options.Converters.Add(new UtcTimeConverter());
-        options.TypeInfoResolverChain.Insert(0, HotJson.Default);
     }
 
     /// <summary>RFC 3339 in UTC; read with any offset, but never without one.</summary>

@@ -142,4 +142,4 @@ internal sealed class ActivitySearch(Func<GatewayDbContext> open)
 }
 
 /// <summary>Which push deliveries; null means any.</summary>
-internal sealed record DeliveryQuery(string? Namespace, Resumption.EntryStatus? Status, ResumeKind? Kind, string? WorkflowId);
+internal sealed record DeliveryQuery(string? Namespace, EntryStatus? Status, ResumeKind? Kind, string? WorkflowId);

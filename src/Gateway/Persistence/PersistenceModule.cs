@@ -2,8 +2,6 @@ using Gateway.Activities;
 using Gateway.Observability;
 using Gateway.Persistence.Postgres;
 using Gateway.Persistence.Sqlite;
-using Gateway.Resumption;
-using Gateway.Resumption.Pull;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Persistence;
@@ -16,8 +14,6 @@ internal static class PersistenceModule
         services.AddSingleton<IValidateOptions<StorageOptions>, StorageValidator>();
         services.AddSingleton(new DatabaseTime(TimeProvider.System));
         services.AddSingleton(provider => Options(provider).IsPostgres ? provider.GetRequiredService<DatabaseTime>() : TimeProvider.System);
-        services.AddSingleton<OutboxSignal>();
-        services.AddSingleton<OutcomeWaiters>();
         services.AddSingleton(OpenStorage);
         services.AddSingleton(provider => provider.GetRequiredService<IStorage>().Activities);
         services.AddSingleton(provider => provider.GetRequiredService<IStorage>().Outbox);
@@ -50,11 +46,14 @@ internal static class PersistenceModule
     private static IStorage OpenStorage(IServiceProvider provider)
     {
         var metrics = provider.GetRequiredService<GatewayMetrics>();
-        var (signal, waiters) = (provider.GetRequiredService<OutboxSignal>(), provider.GetRequiredService<OutcomeWaiters>());
+        var listeners = provider.GetServices<ICommitListener>().ToArray();
         void Notify(CommitNotice notice)
         {
-            signal.Committed(notice);
-            waiters.Committed(notice);
+            foreach (var listener in listeners)
+            {
+                listener.Committed(notice);
+            }
+
             if (notice.Closing is { } closing)
             {
                 metrics.Closed(closing.State.Wire(), closing.ClosedBy.Wire());
@@ -63,7 +62,7 @@ internal static class PersistenceModule
 
         return Options(provider).IsPostgres
             ? new PostgresStorage(
-                Options(provider), provider.GetRequiredService<DatabaseTime>(), Notify, waiters.Awaited,
+                Options(provider), provider.GetRequiredService<DatabaseTime>(), Notify, () => [.. listeners.SelectMany(listener => listener.Awaited)],
                 provider.GetRequiredService<ILogger<PostgresStorage>>(), metrics.Committed)
             : new SqliteStorage(
                 provider.GetRequiredService<IOptions<StorageOptions>>(), provider.GetRequiredService<TimeProvider>(), Notify,

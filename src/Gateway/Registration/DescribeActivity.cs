@@ -1,7 +1,6 @@
 using Gateway.Activities;
 using Gateway.Http.Bodies;
 using Gateway.Persistence;
-using Gateway.Resumption;
 
 namespace Gateway.Registration;
 

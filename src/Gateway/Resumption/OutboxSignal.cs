@@ -7,13 +7,12 @@ namespace Gateway.Resumption;
 /// Wakes those who wait for entries, after the commit that wrote them. A signal is a hint and polling the safety net: a
 /// waiter that wakes looks at the store, and one that stops waiting hands an unused signal on.
 /// </summary>
-internal sealed class OutboxSignal(TimeProvider time)
+internal sealed class OutboxSignal(TimeProvider time) : ICommitListener
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, LinkedList<LaneWaiter>> pullWaiters = [];
     private TaskCompletionSource push = NewSource();
 
-    /// <summary>Cheap, and called from the commit loop's thread: it only completes what others await.</summary>
     public void Committed(CommitNotice notice)
     {
         if (notice.Kind is ResumeKind.Pull)

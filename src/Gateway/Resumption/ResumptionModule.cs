@@ -1,3 +1,4 @@
+using Gateway.Persistence;
 using Gateway.Resumption.Connections;
 using Gateway.Resumption.Webhooks;
 
@@ -11,6 +12,8 @@ internal static class ResumptionModule
         services.AddSingleton(new ResumptionOptions());
         services.AddSingleton(RetrySchedule.Default);
         services.AddSingleton<Jitter>(Random.Shared.NextDouble);
+        services.AddSingleton<OutboxSignal>();
+        services.AddSingleton<ICommitListener>(provider => provider.GetRequiredService<OutboxSignal>());
         services.AddSingleton<ResumptionAttempts>();
         services.AddHostedService<ResumptionDispatcher>();
         return services.AddWebhooks().AddEngines();

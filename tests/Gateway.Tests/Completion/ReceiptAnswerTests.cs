@@ -23,6 +23,7 @@ public sealed class ReceiptAnswerTests
             OutcomeDigest.Of("{}"u8));
         var options = new JsonSerializerOptions();
         JsonConventions.Apply(options);
+        options.TypeInfoResolverChain.Insert(0, HotJson.Default);
         var receipt = new Receipt(id.ToString(), closing.State.Wire(), closing.ClosedAt, closing.Digest.ToString(), duplicate);
         Span<byte> written = stackalloc byte[512];
         var length = WithDots(new ReceiptAnswer(id, closing, duplicate), written);

@@ -2,7 +2,6 @@ using System.Text;
 using Gateway.Activities;
 using Gateway.Persistence;
 using Gateway.Persistence.Postgres;
-using Gateway.Resumption;
 using Gateway.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;

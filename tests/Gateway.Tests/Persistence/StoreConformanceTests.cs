@@ -1,6 +1,5 @@
 using Gateway.Activities;
 using Gateway.Persistence;
-using Gateway.Resumption;
 using Gateway.Tests.Support;
 
 namespace Gateway.Tests.Persistence;

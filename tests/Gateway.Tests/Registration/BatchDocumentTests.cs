@@ -105,6 +105,7 @@ public sealed class BatchDocumentTests
     {
         var options = new Microsoft.AspNetCore.Http.Json.JsonOptions().SerializerOptions;
         JsonConventions.Apply(options);
+        options.TypeInfoResolverChain.Insert(0, HotJson.Default);
         return options;
     }
 }

@@ -1,6 +1,5 @@
 using System.Text;
 using Gateway.Activities;
-using Gateway.Resumption;
 
 namespace Gateway.Tests.Resumption;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Gateway.Activities;
-using Gateway.Resumption;
 
 namespace Gateway.Persistence.Postgres;
 

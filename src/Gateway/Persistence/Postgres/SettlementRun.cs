@@ -1,5 +1,4 @@
 using Gateway.Activities;
-using Gateway.Resumption;
 using Npgsql;
 
 namespace Gateway.Persistence.Postgres;

@@ -1,5 +1,4 @@
 using Gateway.Activities;
-using Gateway.Resumption;
 
 namespace Gateway.Persistence.Sqlite;
 

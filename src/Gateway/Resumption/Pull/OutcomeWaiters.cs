@@ -5,7 +5,7 @@ using Gateway.Persistence;
 namespace Gateway.Resumption.Pull;
 
 /// <summary>The long polls that wait for one activity's outcome: no thread and no connection is held while they do.</summary>
-internal sealed class OutcomeWaiters(TimeProvider time)
+internal sealed class OutcomeWaiters(TimeProvider time) : ICommitListener
 {
     private readonly Lock gate = new();
     private readonly Dictionary<ActivityId, Entry> entries = [];
@@ -24,11 +24,14 @@ internal sealed class OutcomeWaiters(TimeProvider time)
     }
 
     /// <summary>The activities somebody waits for.</summary>
-    public IReadOnlyCollection<ActivityId> Awaited()
+    public IReadOnlyCollection<ActivityId> Awaited
     {
-        lock (gate)
+        get
         {
-            return [.. entries.Keys];
+            lock (gate)
+            {
+                return [.. entries.Keys];
+            }
         }
     }
 

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Gateway.Completion;
 using Gateway.Deliveries;
-using Gateway.Http;
 using Gateway.Http.Errors;
 using Gateway.Http.OpenApi;
 using Gateway.Persistence;

@@ -1,8 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
-using Gateway.Activities;
 
-namespace Gateway.Resumption;
+namespace Gateway.Activities;
 
 /// <summary>A closed activity with its recorded body: what every runner is handed, in every way it can be handed over.</summary>
 internal sealed record ClosedActivity(

@@ -1,9 +1,10 @@
 using System.Text.Json.Serialization;
 using Gateway.Completion;
+using Gateway.Http;
 using Gateway.Registration;
 using Gateway.Resumption.Pull;
 
-namespace Gateway.Http;
+namespace Gateway;
 
 /// <summary>
 /// The documents of the busiest calls, with their metadata made by the compiler: no reflection on the first request. The

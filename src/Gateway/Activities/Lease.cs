@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Gateway.Resumption;
+namespace Gateway.Activities;
 
 /// <summary>Names one lease of one entry. The epoch fences it: after the next lease of the entry this one is lost.</summary>
 internal readonly record struct LeaseId(long Sequence, int Epoch)

@@ -1,6 +1,4 @@
-using Gateway.Activities;
-
-namespace Gateway.Resumption;
+namespace Gateway.Activities;
 
 /// <summary>Where an outbox entry stands. The numbers are stored: never renumber.</summary>
 internal enum EntryStatus

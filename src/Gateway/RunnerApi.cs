@@ -3,7 +3,7 @@ using Gateway.Deliveries;
 using Gateway.Registration;
 using Gateway.Resumption.Pull;
 
-namespace Gateway.Http;
+namespace Gateway;
 
 /// <summary>The internal API: one group, one door, every slice's routes in it.</summary>
 internal static class RunnerApi
