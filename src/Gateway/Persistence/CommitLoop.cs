@@ -1,8 +1,8 @@
 namespace Gateway.Persistence;
 
 /// <summary>
-/// Group commit: whoever drives a writer takes whatever waits (never more than a batch, never waiting for more to come), has
-/// it written in one transaction and tells each caller its own answer after the commit.
+/// Group commit: takes whatever waits (never more than a batch, never waiting for more to come), has it written in one
+/// transaction and tells each caller its own answer after the commit.
 /// </summary>
 internal sealed partial class CommitLoop<TChange> : IDisposable
     where TChange : class, IPendingChange
@@ -10,7 +10,7 @@ internal sealed partial class CommitLoop<TChange> : IDisposable
     private readonly Lock gate = new();
     private readonly Queue<TChange> queue = new();
     private readonly SemaphoreSlim arrived = new(0);
-    private readonly IReadOnlyList<IBatchWriter<TChange>> writers;
+    private readonly IBatchWriter<TChange> writer;
     private readonly Action<CommitNotice> notify;
     private readonly Action<int>? committed;
     private readonly TimeProvider time;
@@ -20,29 +20,29 @@ internal sealed partial class CommitLoop<TChange> : IDisposable
     private readonly long maxBytes;
     private readonly Action join;
     private long queuedBytes;
+    private bool idle;
     private bool stopping;
     private bool down;
 
-    /// <param name="writers">Each has at most one transaction under way.</param>
-    /// <param name="ownThread">The one writer completes synchronously and wants a thread of its own.</param>
+    /// <param name="ownThread">The writer completes synchronously and wants a thread of its own.</param>
     /// <param name="notify">Told after each commit what may be leased now.</param>
     /// <param name="committed">Told after each commit how many changes shared it.</param>
     public CommitLoop(
-        IReadOnlyList<IBatchWriter<TChange>> writers, bool ownThread, StorageOptions options, Action<CommitNotice> notify,
+        IBatchWriter<TChange> writer, bool ownThread, StorageOptions options, Action<CommitNotice> notify,
         Action<int>? committed, TimeProvider time, ILogger logger)
     {
-        (this.writers, this.notify, this.committed, this.time, this.logger) = (writers, notify, committed, time, logger);
+        (this.writer, this.notify, this.committed, this.time, this.logger) = (writer, notify, committed, time, logger);
         (maxChanges, maxBytes) = (options.MaxQueuedChanges, options.MaxQueuedBytes);
         if (ownThread)
         {
-            var thread = new Thread(() => RunOnThread(writers.Single())) { Name = "commit loop", IsBackground = true };
+            var thread = new Thread(RunOnThread) { Name = "commit loop", IsBackground = true };
             thread.Start();
             join = thread.Join;
         }
         else
         {
-            var loops = Task.WhenAll(writers.Select(writer => Task.Run(() => RunAsync(writer))));
-            join = () => loops.GetAwaiter().GetResult();
+            var loop = Task.Run(RunAsync);
+            join = () => loop.GetAwaiter().GetResult();
         }
     }
 
@@ -66,8 +66,9 @@ internal sealed partial class CommitLoop<TChange> : IDisposable
             {
                 queue.Enqueue(change);
                 queuedBytes += change.Bytes;
-                if (queue.Count == 1)
+                if (idle)
                 {
+                    idle = false;
                     arrived.Release();
                 }
             }
@@ -79,7 +80,7 @@ internal sealed partial class CommitLoop<TChange> : IDisposable
         }
     }
 
-    /// <summary>Finishes what was accepted and closes the connections.</summary>
+    /// <summary>Finishes what was accepted and closes the connection.</summary>
     public void Dispose()
     {
         lock (gate)
@@ -92,17 +93,13 @@ internal sealed partial class CommitLoop<TChange> : IDisposable
             stopping = true;
         }
 
-        arrived.Release(writers.Count);
+        arrived.Release();
         join();
-        foreach (var writer in writers)
-        {
-            writer.Dispose();
-        }
-
+        writer.Dispose();
         arrived.Dispose();
     }
 
-    private void RunOnThread(IBatchWriter<TChange> writer)
+    private void RunOnThread()
     {
         var batch = new List<TChange>(BatchLimit.Most);
         while (Take(batch))
@@ -114,12 +111,12 @@ internal sealed partial class CommitLoop<TChange> : IDisposable
             }
 
             // Completed already: a writer with a thread of its own is synchronous.
-            CommitAsync(writer, batch).AsTask().GetAwaiter().GetResult();
+            CommitAsync(batch).AsTask().GetAwaiter().GetResult();
             batch.Clear();
         }
     }
 
-    private async Task RunAsync(IBatchWriter<TChange> writer)
+    private async Task RunAsync()
     {
         var batch = new List<TChange>(BatchLimit.Most);
         while (Take(batch))
@@ -130,7 +127,7 @@ internal sealed partial class CommitLoop<TChange> : IDisposable
                 continue;
             }
 
-            await CommitAsync(writer, batch);
+            await CommitAsync(batch);
             batch.Clear();
         }
     }
@@ -146,16 +143,12 @@ internal sealed partial class CommitLoop<TChange> : IDisposable
                 batch.Add(change);
             }
 
-            if (queue.Count > 0 && writers.Count > 1)
-            {
-                arrived.Release();
-            }
-
-            return batch.Count > 0 || !stopping;
+            idle = batch.Count == 0;
+            return !idle || !stopping;
         }
     }
 
-    private async ValueTask CommitAsync(IBatchWriter<TChange> writer, List<TChange> batch)
+    private async ValueTask CommitAsync(List<TChange> batch)
     {
         IReadOnlyList<CommitNotice> notices;
         var started = time.GetTimestamp();
@@ -167,11 +160,12 @@ internal sealed partial class CommitLoop<TChange> : IDisposable
         catch (StorageDownException failure)
         {
             // Once an outage: a line for each batch would fill a disk that is full already.
-            if (!Interlocked.Exchange(ref down, true))
+            if (!down)
             {
                 Log.StorageDown(logger, failure);
             }
 
+            down = true;
             batch.ForEach(change => change.Fail(failure));
             return;
         }
@@ -180,7 +174,7 @@ internal sealed partial class CommitLoop<TChange> : IDisposable
             // One bad change must not fail its neighbours: each gets a transaction of its own.
             foreach (var change in batch)
             {
-                await CommitAsync(writer, [change]);
+                await CommitAsync([change]);
             }
 
             return;
@@ -192,11 +186,12 @@ internal sealed partial class CommitLoop<TChange> : IDisposable
             return;
         }
 
-        if (down && Interlocked.Exchange(ref down, false))
+        if (down)
         {
             Log.StorageBack(logger);
         }
 
+        down = false;
         committed?.Invoke(batch.Count);
         foreach (var notice in notices)
         {

@@ -84,12 +84,12 @@ internal sealed class OwnServer : IDisposable
         }
     }
 
-    /// <summary>SIGKILL to the server's first process; the others end when they notice.</summary>
+    /// <summary>SIGKILL to all of the server's processes at once: of the first one alone the others learn later, and may commit meanwhile.</summary>
     public void Kill()
     {
         var pid = int.Parse(File.ReadLines(Path.Combine(Data, "postmaster.pid")).First(), CultureInfo.InvariantCulture);
         using var server = Process.GetProcessById(pid);
-        server.Kill();
+        server.Kill(entireProcessTree: true);
     }
 
     public void Promote() => Run("pg_ctl", $"-D {Data} -w promote");

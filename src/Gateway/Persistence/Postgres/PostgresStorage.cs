@@ -6,12 +6,6 @@ namespace Gateway.Persistence.Postgres;
 /// <summary>One database for any number of nodes. Opening it brings its schema up to date and reads its clock.</summary>
 internal sealed class PostgresStorage : IStorage
 {
-    /// <summary>
-    /// Batches under way at once. With two the same work comes in smaller batches: a seventh more processor time for each
-    /// change, here and at the server, and no more changes a second.
-    /// </summary>
-    private const int Writers = 1;
-
     /// <summary>About 50 MB where all of them are small; a minute of a thousand registrations a second.</summary>
     private const int RecentlyRegistered = 64 * 1024;
 
@@ -37,10 +31,10 @@ internal sealed class PostgresStorage : IStorage
         messages = new NodeMessages(source);
         link = new NodeLink(source, time, messages, Wake, awaited, logger);
         link.StartAsync().GetAwaiter().GetResult();
-        var schemas = new SchemaIds();
-        commits = new CommitLoop<IPostgresChange>(
-            [.. Enumerable.Range(0, Writers).Select(_ => new PostgresWriter(source, schemas, Recent, logger))], ownThread: false, options, Notify,
-            committed, time, logger);
+        // One batch under way at a time: with two the same work came in smaller ones, which cost a seventh more processor time for
+        // each change, here and at the server, and no more changes were made in a second.
+        var writer = new PostgresWriter(source, new SchemaIds(), Recent, logger);
+        commits = new CommitLoop<IPostgresChange>(writer, ownThread: false, options, Notify, committed, time, logger);
         Reads = new PostgresReads(source, options);
         Calls = new PostgresCalls(source);
         Activities = new PostgresActivityStore(this);
