@@ -16,6 +16,7 @@ internal sealed class Listeners
     private static readonly string[] AddressKeys = ["urls", "http_ports", "https_ports"];
 
     private readonly string? configuredPublicUrl;
+    private readonly string firstConfigured;
     private readonly HashSet<int> runnerPorts;
     private readonly string[] runnerUrls;
     private readonly IServer server;
@@ -24,6 +25,7 @@ internal sealed class Listeners
     {
         this.server = server;
         configuredPublicUrl = PublicUrlOf(configuration);
+        firstConfigured = PublicUrls(configuration)[0];
         runnerUrls = Split(configuration[RunnerUrlsKey]);
         runnerPorts = [.. runnerUrls.Select(url => PortOf(url, RunnerUrlsKey))];
         if (runnerUrls.Length > 0 && configuration.GetSection("Kestrel:Endpoints").GetChildren().Any())
@@ -34,11 +36,14 @@ internal sealed class Listeners
 
     public bool RunnerHasItsOwn => runnerPorts.Count > 0;
 
-    /// <summary>Base of the URLs handed out, without a trailing slash. Known once the server listens.</summary>
+    /// <summary>
+    /// Base of the URLs handed out, without a trailing slash. Asked of the server each time: a runner that tries again while the
+    /// gateway starts may be served in the moment between listening and knowing where.
+    /// </summary>
     public string PublicUrl => configuredPublicUrl ?? FirstPublic;
 
-    /// <summary>The first public listening address.</summary>
-    public string FirstPublic => Reachable(Addresses.FirstOrDefault(url => !runnerPorts.Contains(PortOf(url, "Urls"))) ?? DefaultUrl);
+    /// <summary>The first public listening address; before it is known the first that the settings make.</summary>
+    public string FirstPublic => Reachable(Addresses.FirstOrDefault(url => !runnerPorts.Contains(PortOf(url, "Urls"))) ?? firstConfigured);
 
     /// <summary>The first listening address that serves the runner API.</summary>
     public string FirstRunner => RunnerHasItsOwn ? Reachable(runnerUrls[0]) : FirstPublic;
