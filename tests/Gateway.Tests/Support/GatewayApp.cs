@@ -93,6 +93,8 @@ internal sealed class GatewayApp : WebApplicationFactory<Program>
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseEnvironment("Testing");
+        // Should the port asked of the factory ever come too late, no two gateways may meet at the default address.
+        builder.UseSetting("urls", "http://127.0.0.1:0");
         builder.UseSetting("Serilog:MinimumLevel:Default", "Fatal");
         builder.UseSetting("Serilog:MinimumLevel:Override:Microsoft.AspNetCore", "Fatal");
         // A test that brings its own API keys means no others.
