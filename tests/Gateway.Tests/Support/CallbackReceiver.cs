@@ -15,10 +15,12 @@ internal sealed record ReceivedCallback(string Path, string Query, IReadOnlyDict
 /// <summary>A runner's webhook end on a real socket: records every call and answers as the test says.</summary>
 internal sealed class CallbackReceiver : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    /// <summary>Long, because machines stall: it is there for calls that never come.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(100);
 
     private readonly WebApplication application;
     private readonly Channel<ReceivedCallback> received = Channel.CreateUnbounded<ReceivedCallback>();
+    private int begun;
 
     private CallbackReceiver(WebApplication application) => this.application = application;
 
@@ -52,11 +54,19 @@ internal sealed class CallbackReceiver : IAsyncDisposable
     /// <summary>Never answers: holds the call until the caller hangs up.</summary>
     public static Task Hang(HttpContext context) => Task.Delay(Timeout.Infinite, context.RequestAborted);
 
-    /// <summary>The next call, in the order of arrival; fails after half a minute without one.</summary>
+    /// <summary>The next call, in the order of arrival; fails after a while without one.</summary>
     public async Task<ReceivedCallback> NextAsync()
     {
         using var patience = new CancellationTokenSource(Patience);
-        return await received.Reader.ReadAsync(patience.Token);
+        try
+        {
+            return await received.Reader.ReadAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException(
+                $"No call arrived within {Patience}; {begun} began, {ThreadPool.PendingWorkItemCount} work items wait for a thread.");
+        }
     }
 
     /// <summary>A call that arrived and was not asked for yet.</summary>
@@ -72,6 +82,7 @@ internal sealed class CallbackReceiver : IAsyncDisposable
 
     private async Task ReceiveAsync(HttpContext context)
     {
+        Interlocked.Increment(ref begun);
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
         var headers = context.Request.Headers.ToDictionary(
