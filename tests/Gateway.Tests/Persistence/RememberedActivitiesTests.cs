@@ -133,6 +133,31 @@ public sealed class RememberedActivitiesTests : IDisposable
     }
 
     [StoreFact]
+    public async Task An_outcome_that_is_being_committed_elsewhere_wins_and_the_others_of_the_batch_are_written()
+    {
+        var (contested, neighbour) = (await RememberedAsync(), await RememberedAsync());
+        await using var connection = new NpgsqlConnection(data.ConnectionString);
+        await connection.OpenAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using var insert = new NpgsqlCommand(
+            "INSERT INTO outcomes (activity_id, state, closed_at, closed_by, digest, body) VALUES ($1, 1, 0, 0, '', '')", connection)
+        {
+            Parameters = { Parameter.Of(contested.Id) },
+        };
+        await insert.ExecuteNonQueryAsync();
+        var closings = new[] { contested, neighbour }.Select(guess => one.Activities.CloseAsync(guess, one.Completion(guess, "1"))).ToArray();
+        await using var waiting = new NpgsqlCommand("SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted AND locktype = 'transactionid')", connection);
+        while (!(bool)(await waiting.ExecuteScalarAsync())!)
+        {
+            Assert.DoesNotContain(closings, closing => closing.IsFaulted);
+        }
+
+        await transaction.CommitAsync();
+        Assert.Equal([Guarded.NotPending, Guarded.Done], await Task.WhenAll(closings));
+        Assert.Equal(neighbour.Id, Assert.Single(await one.Outbox.LeaseAsync(ResumeKind.Pull, "default/q", 10, time.Now(), TimeSpan.FromSeconds(30))).ActivityId);
+    }
+
+    [StoreFact]
     public async Task A_superseded_attempt_of_the_same_batch_is_not_remembered()
     {
         var (first, second) = (one.Pending(Queue, step: "s"), one.Pending(Queue, step: "s", attempt: 2));
