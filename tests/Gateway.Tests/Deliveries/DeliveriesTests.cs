@@ -66,7 +66,7 @@ public abstract class DeliveriesTests(Store store) : IAsyncLifetime
     public async Task A_pull_outcome_is_nothing_to_redeliver_and_an_unknown_one_is_not_found()
     {
         var pull = await app.RegisterAnyAsync();
-        await app.EndAsync(pull);
+        await app.CompleteAsync(pull);
         Assert.Equal(0, (int)(await app.PostAsync($"/internal/deliveries/{pull.Id}/redeliver", "{}"))["redelivered"]!);
         using var unknown = await app.Runner.PostAsync("/internal/deliveries/01980000-0000-7000-8000-0123456789ab/redeliver", null);
         await unknown.ShouldBeProblemAsync("not-found");

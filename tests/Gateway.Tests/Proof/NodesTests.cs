@@ -92,7 +92,7 @@ public sealed class NodesTests
         var activity = await one.RegisterAnyAsync(",\"resume\":{\"kind\":\"pull\",\"queue\":\"q\"}");
         var poll = other.Runner.GetAsync($"/internal/activities/{activity.Id}/outcome?waitSeconds=60");
         var lease = other.PostAsync("/internal/outcomes/lease", "{\"queue\":\"q\",\"waitSeconds\":60}");
-        await one.EndAsync(activity);
+        await one.CompleteAsync(activity);
         using var answer = await poll.WaitAsync(TimeSpan.FromSeconds(30));
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Single((await lease.WaitAsync(TimeSpan.FromSeconds(30)))["leases"]!.AsArray());

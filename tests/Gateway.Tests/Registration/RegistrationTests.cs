@@ -233,7 +233,7 @@ public abstract class RegistrationTests(GatewayFixture gateway)
     public async Task Canceling_what_is_completed_says_so()
     {
         var activity = await app.RegisterAnyAsync();
-        await app.EndAsync(activity);
+        await app.CompleteAsync(activity);
         using var refused = await app.Runner.PostAsync($"/internal/activities/{activity.Id}/cancel", GatewayApp.Json("{}"));
         await refused.ShouldBeProblemAsync("already-closed");
         using var token = await app.Runner.PostAsync($"/internal/activities/{activity.Id}/tokens", GatewayApp.Json("{}"));

@@ -68,7 +68,7 @@ public sealed class WebhookDeliveryTests : IAsyncLifetime
         receiver.Answer = (context, _) => CallbackReceiver.Status(context, statuses.Dequeue());
         var activity = await app.RegisterAnyAsync(Resume());
 
-        await app.EndAsync(activity);
+        await app.CompleteAsync(activity);
 
         ReceivedCallback[] calls = [await receiver.NextAsync(), await receiver.NextAsync(), await receiver.NextAsync()];
         Assert.Equal($"msg_{activity.Id}", Assert.Single(calls.Select(call => call.WebhookId).Distinct()));
@@ -83,7 +83,7 @@ public sealed class WebhookDeliveryTests : IAsyncLifetime
         await using var app = Start();
         receiver.Answer = (context, _) => CallbackReceiver.Status(context, 410);
         var activity = await app.RegisterAnyAsync(Resume());
-        await app.EndAsync(activity);
+        await app.CompleteAsync(activity);
         var first = await receiver.NextAsync();
         await SettledAsync(app);
         Assert.Equal("dead", (string?)(await DeliveryAsync(app, activity))["status"]);
@@ -109,7 +109,7 @@ public sealed class WebhookDeliveryTests : IAsyncLifetime
         await using (var app = Start(data))
         {
             activity = await app.RegisterAnyAsync(Resume());
-            await app.EndAsync(activity);
+            await app.CompleteAsync(activity);
             first = await receiver.NextAsync();
         }
 
@@ -127,7 +127,7 @@ public sealed class WebhookDeliveryTests : IAsyncLifetime
         await using var app = GatewayApp.Start(settings: new() { ["Resume:Webhook:MaxAttempts"] = "1" });
         var activity = await app.RegisterAnyAsync(Resume());
 
-        await app.EndAsync(activity);
+        await app.CompleteAsync(activity);
 
         var dispatcher = Dispatcher(app);
         JsonObject delivery;
@@ -148,7 +148,7 @@ public sealed class WebhookDeliveryTests : IAsyncLifetime
     {
         await using var app = Start();
         var activity = await app.RegisterAnyAsync(Resume());
-        await app.EndAsync(activity);
+        await app.CompleteAsync(activity);
         await receiver.NextAsync();
         await SettledAsync(app);
 

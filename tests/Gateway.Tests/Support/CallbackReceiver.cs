@@ -15,8 +15,7 @@ internal sealed record ReceivedCallback(string Path, string Query, IReadOnlyDict
 /// <summary>A runner's webhook end on a real socket: records every call and answers as the test says.</summary>
 internal sealed class CallbackReceiver : IAsyncDisposable
 {
-    /// <summary>Long, because machines stall: it is there for calls that never come.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(100);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly WebApplication application;
     private readonly Channel<ReceivedCallback> received = Channel.CreateUnbounded<ReceivedCallback>();
@@ -54,7 +53,7 @@ internal sealed class CallbackReceiver : IAsyncDisposable
     /// <summary>Never answers: holds the call until the caller hangs up.</summary>
     public static Task Hang(HttpContext context) => Task.Delay(Timeout.Infinite, context.RequestAborted);
 
-    /// <summary>The next call, in the order of arrival; fails after a while without one.</summary>
+    /// <summary>The next call, in the order of arrival; fails after half a minute without one and says what was seen.</summary>
     public async Task<ReceivedCallback> NextAsync()
     {
         using var patience = new CancellationTokenSource(Patience);

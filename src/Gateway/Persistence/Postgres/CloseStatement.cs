@@ -9,13 +9,13 @@ internal static class CloseStatement
     /// <summary>
     /// Looks before it writes: whoever closed an activity before is seen, and whoever does so meanwhile makes this statement
     /// fail by the unique key, after which the same again sees it. That is seldom, and an insert that expects it at every row
-    /// costs an eighth more. A heartbeat that came after the look which found its absence keeps the activity. What was
-    /// remembered must be as it was registered: a change that is committed while this statement runs may be missed, as one may
-    /// between a look and this statement. A purge may not, because it would take the key away that lets one outcome win: until
-    /// it is seen, the outcome it removes is.
+    /// costs an eighth more. The number is drawn here because outcome and entry share it. A heartbeat that came after the look
+    /// which found its absence keeps the activity. What was remembered must be as it was registered: a change that is committed
+    /// while this statement runs may be missed, as one may between a look and this statement. A purge may not, because it would
+    /// take the key away that lets one outcome win: until it is seen, the outcome it removes is.
     /// </summary>
     private const string Sql = """
-        WITH input AS MATERIALIZED (
+        WITH closed AS MATERIALIZED (
             SELECT nextval('outcomes_sequence_seq') AS sequence, u.*
             FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
                 AS u (activity_id, state, closed_at, closed_by, digest, reason, timeout_kind, last_heartbeat, body, kind, lane, remembered)
@@ -25,15 +25,15 @@ internal static class CloseStatement
                 AND (NOT u.remembered
                     OR (SELECT a.generation = 0 AND a.cancel_requested_at IS NULL FROM activities a WHERE a.id = u.activity_id)
                     AND (SELECT h.at FROM heartbeats h WHERE h.activity_id = u.activity_id) IS NULL)
-        ), closed AS (
+        ), written AS (
             INSERT INTO outcomes (sequence, activity_id, state, closed_at, closed_by, digest, reason, timeout_kind, last_heartbeat, body)
             OVERRIDING SYSTEM VALUE
-            SELECT sequence, activity_id, state, closed_at, closed_by, digest, reason, timeout_kind, last_heartbeat, body FROM input
+            SELECT sequence, activity_id, state, closed_at, closed_by, digest, reason, timeout_kind, last_heartbeat, body FROM closed
         ), entries AS (
             INSERT INTO outbox (sequence, activity_id, kind, lane, status, due_at, epoch, attempts)
-            SELECT sequence, activity_id, kind, lane, 0, closed_at, 0, 0 FROM input
+            SELECT sequence, activity_id, kind, lane, 0, closed_at, 0, 0 FROM closed
         )
-        SELECT string_agg(activity_id, ''::bytea) FROM input
+        SELECT string_agg(activity_id, ''::bytea) FROM closed
         """;
 
     private const string FindSql = "SELECT activity_id, state, closed_at, closed_by, digest FROM outcomes WHERE activity_id = ANY ($1)";

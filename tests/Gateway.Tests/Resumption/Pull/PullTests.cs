@@ -84,7 +84,7 @@ public abstract class PullTests : IDisposable
         var activity = await app.RegisterAnyAsync();
         var waiting = app.Runner.GetAsync($"/internal/activities/{activity.Id}/outcome?waitSeconds=60");
         await time.WhenArmed(left => left == TimeSpan.FromSeconds(60));
-        await app.EndAsync(activity);
+        await app.CompleteAsync(activity);
         using var answer = await waiting;
         Assert.Equal("completed", (string?)(await answer.Content.ReadFromJsonAsync<JsonObject>())!["state"]);
 
