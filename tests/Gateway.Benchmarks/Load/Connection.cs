@@ -20,9 +20,9 @@ internal sealed class Connection : IDisposable
         return connection;
     }
 
-    public static byte[] Request(string path, byte[] body, Uri address) =>
+    public static byte[] Request(string method, string path, byte[] body, Uri address) =>
         [.. Encoding.ASCII.GetBytes(
-            $"POST {path} HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n"), .. body];
+            $"{method} {path} HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n"), .. body];
 
     /// <summary>Sends one request; the status of its answer, once the answer is read to its end.</summary>
     public async ValueTask<int> CallAsync(ReadOnlyMemory<byte> request)

@@ -78,7 +78,8 @@ internal sealed class LoadCommand(LoadOptions options, Bodies bodies, Store stor
         {
             new Random(4711).Shuffle(CollectionsMarshal.AsSpan(old));
             var sample = Requests(gateway, old[..options.Count]);
-            report.AddShuffled(await Round.RunAsync(gateway, sample, options.Connections, options.Rate), result);
+            using var open = await OpenConnections.ToAsync(gateway, options.Connections);
+            report.AddShuffled(await Round.RunAsync(open, sample, options.Rate), result);
         }
 
         if (options.Connections == 1 && options.Store == "sqlite")
@@ -119,11 +120,13 @@ internal sealed class LoadCommand(LoadOptions options, Bodies bodies, Store stor
         var delivered = receivers?.ExpectAsync(requests.Count);
         var databaseCpu = store.CpuTime;
         var watch = new Stopwatch();
+        using var toBare = await OpenConnections.ToAsync(bare, options.Connections);
+        using var toGateway = await OpenConnections.ToAsync(gateway, options.Connections);
         foreach (var (bareCalls, calls) in bareRequests.Take(options.Count).Chunk(size).Zip(requests.Chunk(size)))
         {
-            theirs.Add(await Round.RunAsync(bare, bareCalls, options.Connections, options.Rate));
+            theirs.Add(await Round.RunAsync(toBare, bareCalls, options.Rate));
             watch.Restart();
-            ours.Add(await Round.RunAsync(gateway, calls, options.Connections, options.Rate));
+            ours.Add(await Round.RunAsync(toGateway, calls, options.Rate));
         }
 
         var result = new Turns(ours, theirs);
@@ -166,9 +169,9 @@ internal sealed class LoadCommand(LoadOptions options, Bodies bodies, Store stor
     private List<byte[]> BareRequests(Server bare)
     {
         var path = $"/activities/{new string('x', 60)}/complete";
-        return [.. Enumerable.Range(0, Math.Max(options.Count, options.WarmUp)).Select(i => Connection.Request(path, bodies.Body(i), bare.Address))];
+        return [.. Enumerable.Range(0, Math.Max(options.Count, options.WarmUp)).Select(i => Connection.Request("POST", path, bodies.Body(i), bare.Address))];
     }
 
     private List<byte[]> Requests(Server gateway, List<(string Token, string Id)> activities) =>
-        [.. activities.Select((activity, index) => Connection.Request($"/activities/{activity.Token}/complete", bodies.Body(index), gateway.Address))];
+        [.. activities.Select((activity, index) => Connection.Request("POST", $"/activities/{activity.Token}/complete", bodies.Body(index), gateway.Address))];
 }

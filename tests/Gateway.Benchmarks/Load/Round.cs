@@ -58,22 +58,23 @@ internal static class Round
     /// <summary>Runs the calls in parts and lets the server compile after each, so that nothing of it falls into what is measured.</summary>
     public static async Task WarmUpAsync(Server server, IReadOnlyList<byte[]> requests, int connections)
     {
+        using var open = await OpenConnections.ToAsync(server, connections);
         foreach (var part in requests.Chunk(Math.Max(1, requests.Count / WarmUpParts)))
         {
-            await RunAsync(server, part, connections, null);
+            await RunAsync(open, part, null);
             await server.WhenQuietAsync();
         }
     }
 
-    public static async Task<RoundResult> RunAsync(Server server, IReadOnlyList<byte[]> requests, int connections, int? rate)
+    public static async Task<RoundResult> RunAsync(OpenConnections open, IReadOnlyList<byte[]> requests, int? rate)
     {
+        var server = open.Server;
         var latencies = new TimeSpan[requests.Count];
         var errors = new ConcurrentDictionary<int, int>();
-        var open = await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Connection.OpenAsync(server.Address)));
         var next = -1;
         var (serverCpu, ownCpu) = (server.CpuTime, Process.GetCurrentProcess().TotalProcessorTime);
         var watch = Stopwatch.StartNew();
-        await Task.WhenAll(open.Select(connection => Task.Run(async () =>
+        await Task.WhenAll(open.All.Select(connection => Task.Run(async () =>
         {
             for (var index = Interlocked.Increment(ref next); index < requests.Count; index = Interlocked.Increment(ref next))
             {
@@ -96,11 +97,6 @@ internal static class Round
             }
         })));
         var seconds = watch.Elapsed.TotalSeconds;
-        foreach (var connection in open)
-        {
-            connection.Dispose();
-        }
-
         Array.Sort(latencies);
         return new RoundResult(
             seconds, latencies, errors, server.CpuTime - serverCpu, Process.GetCurrentProcess().TotalProcessorTime - ownCpu);

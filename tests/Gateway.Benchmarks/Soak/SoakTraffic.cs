@@ -74,7 +74,7 @@ internal sealed class SoakTraffic : IDisposable
         await foreach (var (number, token) in pending.Reader.ReadAllAsync())
         {
             var status = await connection.CallAsync(
-                Connection.Request($"/activities/{token}/complete", Ledger.Body(number), gateway.Address));
+                Connection.Request("POST", $"/activities/{token}/complete", Ledger.Body(number), gateway.Address));
             if (status == 200)
             {
                 ledger.Note(number, Ledger.Completed);
