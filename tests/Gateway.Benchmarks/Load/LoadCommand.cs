@@ -61,8 +61,13 @@ internal sealed class LoadCommand(LoadOptions options, Bodies bodies, Store stor
         var pulling = new Pulling(runner, options.Pull);
         await Round.WarmUpAsync(gateway, Requests(gateway, warm), options.Connections);
         await pulling.WhenTakenAsync(options.WarmUp);
+        using var toBare = await OpenConnections.ToAsync(bare, options.Connections);
+        using var toGateway = await OpenConnections.ToAsync(gateway, options.Connections);
+
+        // What ends and begins with a connection is hot by now and compiled once more.
+        await gateway.WhenQuietAsync();
         var before = gateway.Collector();
-        var turns = await MeasureAsync(gateway, pulling, receivers, measured, bare, bareRequests);
+        var turns = await MeasureAsync(toGateway, Requests(gateway, measured), pulling, receivers, toBare, bareRequests);
         var result = turns.Gateway;
         if (options.Rate is null && turns.Bare.PerSecond < LeastHeadroom * result.PerSecond)
         {
@@ -78,8 +83,7 @@ internal sealed class LoadCommand(LoadOptions options, Bodies bodies, Store stor
         {
             new Random(4711).Shuffle(CollectionsMarshal.AsSpan(old));
             var sample = Requests(gateway, old[..options.Count]);
-            using var open = await OpenConnections.ToAsync(gateway, options.Connections);
-            report.AddShuffled(await Round.RunAsync(open, sample, options.Rate), result);
+            report.AddShuffled(await Round.RunAsync(toGateway, sample, options.Rate), result);
         }
 
         if (options.Connections == 1 && options.Store == "sqlite")
@@ -110,18 +114,15 @@ internal sealed class LoadCommand(LoadOptions options, Bodies bodies, Store stor
     }
 
     private async Task<Turns> MeasureAsync(
-        Server gateway, Pulling pulling, Receivers? receivers, List<(string Token, string Id)> measured, Server bare, List<byte[]> bareRequests)
+        OpenConnections toGateway, List<byte[]> requests, Pulling pulling, Receivers? receivers, OpenConnections toBare, List<byte[]> bareRequests)
     {
         // What still delivers after an ack would take the bare endpoint's time, and have that time to catch up.
         var turns = receivers is null && options.Pull == 0 ? TakenTurns : 1;
         var size = Math.Max(1, (options.Count + turns - 1) / turns);
         var (ours, theirs) = (new List<RoundResult>(), new List<RoundResult>());
-        var requests = Requests(gateway, measured);
         var delivered = receivers?.ExpectAsync(requests.Count);
         var databaseCpu = store.CpuTime;
         var watch = new Stopwatch();
-        using var toBare = await OpenConnections.ToAsync(bare, options.Connections);
-        using var toGateway = await OpenConnections.ToAsync(gateway, options.Connections);
         foreach (var (bareCalls, calls) in bareRequests.Take(options.Count).Chunk(size).Zip(requests.Chunk(size)))
         {
             theirs.Add(await Round.RunAsync(toBare, bareCalls, options.Rate));
