@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Gateway.Tests.Support;
 
@@ -16,6 +17,7 @@ internal sealed class GatewayApp : WebApplicationFactory<Program>
     private readonly Action<IServiceCollection>? configure;
     private readonly TestData data;
     private readonly bool ownsData;
+    private readonly TaskCompletionSource letGo = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private HttpClient? runner;
 
     private GatewayApp(
@@ -111,7 +113,24 @@ internal sealed class GatewayApp : WebApplicationFactory<Program>
             builder.UseSetting(key, value);
         }
 
-        builder.ConfigureTestServices(services => configure?.Invoke(services));
+        builder.ConfigureTestServices(services =>
+        {
+            services.AddSingleton<IHostLifetime>(_ => new ProgramHost.Lifetime(letGo));
+            configure?.Invoke(services);
+        });
+    }
+
+    protected override IHost CreateHost(IHostBuilder builder)
+    {
+        var host = base.CreateHost(builder);
+        // The factory waits for a start or for the program's end, and takes the one for the other.
+        if (!host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted.IsCancellationRequested)
+        {
+            host.Dispose();
+            throw new InvalidOperationException("The gateway did not start; its line on the standard error says why.");
+        }
+
+        return new ProgramHost(host, letGo.Task);
     }
 
     protected override void Dispose(bool disposing)
