@@ -24,7 +24,7 @@ internal sealed class LoadCommand(LoadOptions options, Bodies bodies, Store stor
         var log = Path.Combine(Path.GetTempPath(), $"gateway-load-{Guid.NewGuid():N}.log");
         try
         {
-            await using var store = await Store.CreateAsync(options);
+            await using var store = await Store.CreateAsync(options.Store);
             return await new LoadCommand(options, Bodies.For(options), store, log).RunAsync();
         }
         finally
@@ -86,13 +86,6 @@ internal sealed class LoadCommand(LoadOptions options, Bodies bodies, Store stor
             report.AddShuffled(await Round.RunAsync(toGateway, sample, options.Rate), result);
         }
 
-        if (options.Connections == 1 && options.Store == "sqlite")
-        {
-            var raw = RawTransactions.Measure();
-            report.Add("raw synced transaction, p50 ms", raw.TotalMilliseconds, "F2");
-            report.Add("ratio of the p50 to it", result.Percentile(0.5) / raw, "F2");
-        }
-
         await polls;
         if (options.Restart)
         {
@@ -119,7 +112,8 @@ internal sealed class LoadCommand(LoadOptions options, Bodies bodies, Store stor
         // What still delivers after an ack would take the bare endpoint's time, and have that time to catch up.
         var turns = receivers is null && options.Pull == 0 ? TakenTurns : 1;
         var size = Math.Max(1, (options.Count + turns - 1) / turns);
-        var (ours, theirs) = (new List<RoundResult>(), new List<RoundResult>());
+        var (ours, theirs, raw) = (new List<RoundResult>(), new List<RoundResult>(), new List<TimeSpan>());
+        using var transactions = options.Connections == 1 && options.Store == "sqlite" ? new RawTransactions(bodies.Body(0)) : null;
         var delivered = receivers?.ExpectAsync(requests.Count);
         var databaseCpu = store.CpuTime;
         var watch = new Stopwatch();
@@ -128,9 +122,13 @@ internal sealed class LoadCommand(LoadOptions options, Bodies bodies, Store stor
             theirs.Add(await Round.RunAsync(toBare, bareCalls, options.Rate));
             watch.Restart();
             ours.Add(await Round.RunAsync(toGateway, calls, options.Rate));
+            if (transactions is not null)
+            {
+                raw.Add(transactions.Turn());
+            }
         }
 
-        var result = new Turns(ours, theirs);
+        var result = new Turns(ours, theirs, raw);
         if (store.CpuTime - databaseCpu is { } used)
         {
             report.Add("database CPU us per call", used.TotalMicroseconds / requests.Count, "F1");

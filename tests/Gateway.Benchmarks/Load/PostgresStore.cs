@@ -13,6 +13,14 @@ internal sealed class PostgresStore : Store
     /// <summary>What <c>/proc</c> counts in, on every Linux there is.</summary>
     private const double TicksPerSecond = 100;
 
+    /// <summary>How the tables fared: what vacuum left to do, and how many updates stayed within their page.</summary>
+    private const string TablesSql = """
+        SELECT string_agg(format('%s: %s MB, indexes %s MB, live %s, dead %s, updates %s (%s within their page), vacuumed %s times',
+            relname, pg_table_size(relid) / 1048576, pg_indexes_size(relid) / 1048576, n_live_tup, n_dead_tup,
+            n_tup_upd, n_tup_hot_upd, autovacuum_count), E'\n' ORDER BY pg_total_relation_size(relid) DESC)
+        FROM pg_stat_user_tables WHERE pg_total_relation_size(relid) > 1048576
+        """;
+
     private readonly string connectionString;
     private readonly string name = $"gateway_load_{Guid.NewGuid():N}";
 
@@ -52,6 +60,8 @@ internal sealed class PostgresStore : Store
 
     public override async ValueTask<long> SizeAsync() => (long)(await RunAsync($"SELECT pg_database_size('{name}')"))!;
 
+    public override async ValueTask<string?> StateAsync() => (string?)await RunAsync(TablesSql, name);
+
     public override async ValueTask DisposeAsync() => await RunAsync($"DROP DATABASE {name} WITH (FORCE)");
 
     /// <summary>Of one process, with its children that ended (proc(5), fields 14 to 17).</summary>
@@ -69,9 +79,11 @@ internal sealed class PostgresStore : Store
         }
     }
 
-    private async Task<object?> RunAsync(string sql)
+    private async Task<object?> RunAsync(string sql, string? database = null)
     {
-        await using var source = NpgsqlDataSource.Create(connectionString);
+        var settings = new NpgsqlConnectionStringBuilder(connectionString);
+        settings.Database = database ?? settings.Database;
+        await using var source = NpgsqlDataSource.Create(settings);
         await using var command = source.CreateCommand(sql);
         return await command.ExecuteScalarAsync();
     }

@@ -23,6 +23,12 @@ internal sealed class Report(LoadOptions options)
         }
 
         Add("p99 ms, median of the turns", turns.P99.Gateway, "F2", turns.P99.Bare);
+        if (turns.Raw is { } raw)
+        {
+            Add("raw synced transaction, p50 ms", raw.Milliseconds, "F2");
+            Add("ratio of the p50 to it", raw.Ratio, "F2");
+        }
+
         Add("server CPU us per call", Us(gateway.ServerCpu, gateway), "F1", Us(bare.ServerCpu, bare));
         Add("generator CPU us per call", Us(gateway.GeneratorCpu, gateway), "F1", Us(bare.GeneratorCpu, bare));
         Add("errors", gateway.Errors.Values.Sum(), bare: bare.Errors.Values.Sum());

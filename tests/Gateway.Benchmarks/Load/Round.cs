@@ -29,7 +29,8 @@ internal sealed record RoundResult(
 }
 
 /// <summary>The same calls to the gateway and to the bare endpoint, each in parts that took turns.</summary>
-internal sealed class Turns(IReadOnlyList<RoundResult> gateway, IReadOnlyList<RoundResult> bare)
+/// <param name="raw">How long a raw transaction took in each turn; empty where none was made.</param>
+internal sealed class Turns(IReadOnlyList<RoundResult> gateway, IReadOnlyList<RoundResult> bare, IReadOnlyList<TimeSpan> raw)
 {
     public RoundResult Gateway { get; } = RoundResult.Join(gateway);
 
@@ -40,6 +41,11 @@ internal sealed class Turns(IReadOnlyList<RoundResult> gateway, IReadOnlyList<Ro
 
     /// <summary>The medians of the turns' own 99th percentiles, in milliseconds: turns in which the machine stood still do not count.</summary>
     public (double Gateway, double Bare) P99 => (Median(gateway.Select(P99Of)), Median(bare.Select(P99Of)));
+
+    /// <summary>A raw transaction in milliseconds, and the median of each turn's p50 over it; null where none was made.</summary>
+    public (double Milliseconds, double Ratio)? Raw => raw.Count == 0
+        ? null
+        : (Median(raw.Select(turn => turn.TotalMilliseconds)), Median(gateway.Zip(raw, (ours, turn) => ours.Percentile(0.5) / turn)));
 
     private static double P99Of(RoundResult round) => round.Percentile(0.99).TotalMilliseconds;
 

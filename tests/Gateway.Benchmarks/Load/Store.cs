@@ -26,14 +26,20 @@ internal abstract class Store : IAsyncDisposable
         ["Resume:Webhook:AllowPrivateNetworks"] = "true",
     };
 
-    public static async Task<Store> CreateAsync(LoadOptions options) =>
-        options.Store == "sqlite" ? new SqliteStore() : await PostgresStore.CreateAsync();
+    /// <param name="kind"><c>sqlite</c> or <c>postgres</c>.</param>
+    public static async Task<Store> CreateAsync(string kind) => kind == "sqlite" ? new SqliteStore() : await PostgresStore.CreateAsync();
 
     /// <summary>Stores pending activities before the gateway starts; a sample of them, with their tokens.</summary>
     public abstract Task<List<(string Token, string Id)>> FillAsync(int count, string? schema, int keepOneOf);
 
     /// <summary>Bytes on disk, write-ahead log left out.</summary>
     public abstract ValueTask<long> SizeAsync();
+
+    /// <summary>Bytes of the write-ahead log; 0 where it is the server's.</summary>
+    public virtual long LogSize => 0;
+
+    /// <summary>What is worth a look at the end; null where there is nothing.</summary>
+    public virtual ValueTask<string?> StateAsync() => default;
 
     /// <summary>What the processes of a database server on this machine have used, those that ended included; null where there is none.</summary>
     public virtual TimeSpan? CpuTime => null;
@@ -52,7 +58,9 @@ internal abstract class Store : IAsyncDisposable
         public override async Task<List<(string Token, string Id)>> FillAsync(int count, string? schema, int keepOneOf) =>
             (await Filler.FillAsync(directory, count, schema, keepOneOf)).ConvertAll(Entitled);
 
-        public override ValueTask<long> SizeAsync() => ValueTask.FromResult(new FileInfo(Path.Combine(directory, "gateway.db")).Length);
+        public override long LogSize => Length("gateway.db-wal");
+
+        public override ValueTask<long> SizeAsync() => ValueTask.FromResult(Length("gateway.db"));
 
         public override ValueTask DisposeAsync()
         {
@@ -63,5 +71,7 @@ internal abstract class Store : IAsyncDisposable
 
             return ValueTask.CompletedTask;
         }
+
+        private long Length(string name) => new FileInfo(Path.Combine(directory, name)) is { Exists: true, Length: var length } ? length : 0;
     }
 }

@@ -18,57 +18,52 @@ internal static class SoakCommand
 
     public static async Task<int> RunAsync(SoakOptions options)
     {
-        var rate = options.Rate ?? await InNewDirectoryAsync(directory => HalfOfPeakAsync(options, directory));
-        Console.WriteLine($"{options.Duration.TotalSeconds:F0} s at {rate}/s, closed activities kept for {options.Retention.TotalSeconds:F0} s, {Environment.ProcessorCount} cores");
-        return await InNewDirectoryAsync(directory => SoakAsync(options, rate, directory));
+        var rate = options.Rate ?? await InNewStoreAsync(options, store => HalfOfPeakAsync(options, store));
+        Console.WriteLine($"{options.Duration.TotalSeconds:F0} s at {rate}/s on {options.Store}, closed activities kept for {options.Retention.TotalSeconds:F0} s, {Environment.ProcessorCount} cores");
+        return await InNewStoreAsync(options, store => SoakAsync(options, rate, store));
     }
 
-    private static async Task<int> InNewDirectoryAsync(Func<string, Task<int>> run)
+    private static async Task<int> InNewStoreAsync(SoakOptions options, Func<Store, Task<int>> run)
     {
-        var directory = Directory.CreateTempSubdirectory("gateway-soak-").FullName;
-        try
-        {
-            return await run(Path.Combine(directory, "data"));
-        }
-        finally
-        {
-            Directory.Delete(directory, recursive: true);
-        }
+        await using var store = await Store.CreateAsync(options.Store);
+        return await run(store);
     }
 
-    private static Task<Server> StartAsync(SoakOptions options, string data) =>
-        Server.GatewayAsync(new LoadOptions(), "/dev/null", new Dictionary<string, string>
+    private static Task<Server> StartAsync(SoakOptions options, Store store) =>
+        Server.GatewayAsync(new LoadOptions(), "/dev/null", new Dictionary<string, string>(store.Settings)
         {
-            ["Storage:DataDirectory"] = data,
             ["Activities:RetentionDays"] = options.Retention.TotalDays.ToString(CultureInfo.InvariantCulture),
         });
 
-    private static string Key(string data) => File.ReadAllText(Path.Combine(data, "runner.key")).Trim();
-
-    private static async Task<int> SoakAsync(SoakOptions options, int rate, string data)
+    private static async Task<int> SoakAsync(SoakOptions options, int rate, Store store)
     {
-        using var gateway = await StartAsync(options, data);
+        using var gateway = await StartAsync(options, store);
         var ledger = new Ledger();
-        using var traffic = new SoakTraffic(gateway, Key(data), ledger);
+        using var traffic = new SoakTraffic(gateway, store.ApiKey, ledger);
         using var over = new CancellationTokenSource();
-        var sampling = SampleAsync(gateway, data, ledger, options.SampleInterval, over.Token);
+        var sampling = SampleAsync(gateway, store, ledger, options.SampleInterval, over.Token);
         await traffic.RunAsync(options.Connections, async () =>
         {
             await traffic.RegisterAsync(rate, options.Duration);
             await over.CancelAsync();
         });
         ledger.Reconcile();
+        if (await store.StateAsync() is { } state)
+        {
+            Console.WriteLine(state);
+        }
+
         return Judge(options, await sampling, ledger);
     }
 
     /// <summary>Half of what all steps together can do: their sum and this generator share the machine.</summary>
-    private static async Task<int> HalfOfPeakAsync(SoakOptions options, string data)
+    private static async Task<int> HalfOfPeakAsync(SoakOptions options, Store store)
     {
-        using var gateway = await StartAsync(options, data);
+        using var gateway = await StartAsync(options, store);
         var perSecond = 0.0;
         foreach (var first in new[] { 0, PeakCount })
         {
-            using var traffic = new SoakTraffic(gateway, Key(data), new Ledger());
+            using var traffic = new SoakTraffic(gateway, store.ApiKey, new Ledger());
             var watch = Stopwatch.StartNew();
             await traffic.RunAsync(options.Connections, () => traffic.RegisterAsync(first, PeakCount));
             perSecond = PeakCount / (watch.Elapsed.TotalSeconds - SoakTraffic.LeaseWaitSeconds);
@@ -78,7 +73,7 @@ internal static class SoakCommand
     }
 
     private static async Task<List<Sample>> SampleAsync(
-        Server gateway, string data, Ledger ledger, TimeSpan interval, CancellationToken over)
+        Server gateway, Store store, Ledger ledger, TimeSpan interval, CancellationToken over)
     {
         var samples = new List<Sample>();
         var watch = Stopwatch.StartNew();
@@ -90,7 +85,7 @@ internal static class SoakCommand
             {
                 var sample = new Sample(
                     watch.Elapsed, ledger.Count(Ledger.Acknowledged), gateway.ResidentBytes, gateway.Collector()["heap"],
-                    Length(data, "gateway.db"), Length(data, "gateway.db-wal"));
+                    await store.SizeAsync(), store.LogSize);
                 samples.Add(sample);
                 Console.WriteLine(sample);
             }
@@ -129,8 +124,6 @@ internal static class SoakCommand
 
     private static double Mean(List<Sample> samples, int quarter, Func<Sample, long> value) =>
         samples.Skip(samples.Count * quarter / 4).Take(Math.Max(1, samples.Count / 4)).Select(value).DefaultIfEmpty().Average();
-
-    private static long Length(string data, string name) => new FileInfo(Path.Combine(data, name)) is { Exists: true, Length: var length } ? length : 0;
 
     /// <summary>A look at the gateway.</summary>
     private sealed record Sample(TimeSpan At, int Acknowledged, long Resident, long Heap, long Database, long Log)

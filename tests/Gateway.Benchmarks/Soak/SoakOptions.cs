@@ -12,6 +12,9 @@ internal sealed record SoakOptions
 
     public int Connections { get; init; } = 16;
 
+    /// <summary><c>sqlite</c>, or <c>postgres</c> with the server's connection string in the environment.</summary>
+    public string Store { get; init; } = "sqlite";
+
     /// <summary>By how much memory and files may be larger in the last quarter than in the third, in per cent.</summary>
     public int MaxGrowth { get; init; } = 10;
 
@@ -33,8 +36,9 @@ internal sealed record SoakOptions
                 "--seconds" => options with { Duration = TimeSpan.FromSeconds(Number(name, value)) },
                 "--rate" => options with { Rate = Number(name, value) },
                 "--connections" => options with { Connections = Number(name, value) },
+                "--store" when value is "sqlite" or "postgres" => options with { Store = value },
                 "--max-growth" => options with { MaxGrowth = Number(name, value) },
-                _ => throw new ArgumentException($"{name} is not an option: --minutes, --seconds, --rate, --connections, --max-growth."),
+                _ => throw new ArgumentException($"{name} is not an option: --minutes, --seconds, --rate, --connections, --store, --max-growth."),
             };
         }
 

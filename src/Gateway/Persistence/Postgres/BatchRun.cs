@@ -138,9 +138,9 @@ internal sealed class BatchRun(IReadOnlyList<IPostgresChange> batch, SchemaIds s
 
     private async Task AnswerClosesAsync(NpgsqlConnection connection)
     {
-        var missing = endings.Values.Select(one => one.Ending).Where(ending => !closed.Contains(ending.Id)).ToList();
-        if (barrier && missing.Count > 0)
+        if (barrier && closed.Count < endings.Count)
         {
+            var missing = endings.Values.Select(one => one.Ending).Where(ending => !closed.Contains(ending.Id)).ToList();
             closed.UnionWith(await CloseStatement.FindAsync(connection, missing));
         }
 
