@@ -123,7 +123,7 @@ internal sealed class GatewayApp : WebApplicationFactory<Program>
     protected override IHost CreateHost(IHostBuilder builder)
     {
         var host = base.CreateHost(builder);
-        // The factory waits for a start or for the program's end, and takes the one for the other.
+        // The factory waits for the start or for the program's end, and takes an end for a start.
         if (!host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted.IsCancellationRequested)
         {
             host.Dispose();
