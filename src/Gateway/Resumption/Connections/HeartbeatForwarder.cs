@@ -18,7 +18,7 @@ internal enum Forwarded
 
 /// <summary>
 /// Passes heartbeats on to the engine an activity belongs to: at most one per 80 % of the heartbeat timeout, and of those that
-/// come meanwhile the last details, when the time is over.
+/// come meanwhile the last details, when the time is over. What the engine did not take is tried again within that timeout.
 /// </summary>
 internal sealed partial class HeartbeatForwarder(
     ConnectionRegistry connections, IActivityStore store, TimeProvider time, ILogger<HeartbeatForwarder> logger) : IDisposable
@@ -67,7 +67,7 @@ internal sealed partial class HeartbeatForwarder(
         {
             if (!pulses.TryGetValue(id, out var pulse))
             {
-                pulse = new Pulse(id, connection, target) { Details = Copy(details) };
+                pulse = new Pulse(id, connection, target, interval) { Details = Copy(details) };
                 pulses.Add(id, pulse);
                 pulse.Timer = time.CreateTimer(state => _ = TurnAsync((Pulse)state!), pulse, interval, interval);
                 return pulse;
@@ -91,8 +91,8 @@ internal sealed partial class HeartbeatForwarder(
         }
         catch (Exception exception) when (exception is StorageException or OverloadedException or OperationCanceledException or ObjectDisposedException)
         {
-            // The next turn, or the outside's next heartbeat, tries again.
             Log.Lost(logger, pulse.Id, pulse.Connection.Name, exception.GetType().Name);
+            TurnSoon(pulse);
         }
     }
 
@@ -129,6 +129,11 @@ internal sealed partial class HeartbeatForwarder(
             {
                 pulse.Sending = false;
                 pulse.Waiting |= answer is null or EngineAnswer.Again or EngineAnswer.Hold;
+            }
+
+            if (answer is null or EngineAnswer.Again)
+            {
+                TurnSoon(pulse);
             }
         }
 
@@ -169,6 +174,14 @@ internal sealed partial class HeartbeatForwarder(
         return Forwarded.Closed;
     }
 
+    /// <summary>After a whole turn more the engine would have given the activity up.</summary>
+    private void TurnSoon(Pulse pulse)
+    {
+        var rest = pulse.Connection.State.RestsUntil - time.GetUtcNow();
+        var tenth = pulse.Interval / 8;
+        pulse.Timer?.Change(rest > tenth ? rest : tenth, pulse.Interval);
+    }
+
     private void Forget(Pulse pulse)
     {
         pulse.Timer?.Dispose();
@@ -178,13 +191,16 @@ internal sealed partial class HeartbeatForwarder(
     /// <summary>The request's buffer goes back to its pool.</summary>
     private static ReadOnlyMemory<byte>? Copy(ReadOnlyMemory<byte>? details) => details is { } bytes ? (ReadOnlyMemory<byte>?)bytes.ToArray() : null;
 
-    private sealed class Pulse(ActivityId id, Connection connection, string? target)
+    /// <param name="interval">A turn: 80 % of the heartbeat timeout.</param>
+    private sealed class Pulse(ActivityId id, Connection connection, string? target, TimeSpan interval)
     {
         public ActivityId Id => id;
 
         public Connection Connection => connection;
 
         public string? Target => target;
+
+        public TimeSpan Interval => interval;
 
         /// <summary>Fires at every turn until there is nothing to send.</summary>
         public ITimer? Timer { get; set; }

@@ -77,7 +77,8 @@ public sealed class EngineGatewayTests : IAsyncLifetime
     [Fact]
     public async Task Heartbeats_are_passed_on_once_per_interval_with_the_last_details()
     {
-        var (fake, activity) = await RegisterAsync("grpc", heartbeatTimeoutSeconds: 100);
+        // A turn of 8 s: the clock moves too little for an engine to be probed, or for a call on it to run out of time.
+        var (fake, activity) = await RegisterAsync("grpc", heartbeatTimeoutSeconds: 10);
 
         await BeatAsync(activity, """{"percent":1}""");
         await BeatAsync(activity, """{"percent":2}""");
@@ -85,12 +86,27 @@ public sealed class EngineGatewayTests : IAsyncLifetime
         await BeatAsync(activity, null);
         Assert.Equal(["""{"percent":1}"""], Beats(fake));
 
-        time.Advance(TimeSpan.FromSeconds(79));
+        time.Advance(TimeSpan.FromSeconds(7));
         Assert.Single(Beats(fake));
         time.Advance(TimeSpan.FromSeconds(1));
         await temporal.WhenCallsAsync(2);
 
         Assert.Equal(["""{"percent":1}""", """{"percent":3}"""], Beats(fake));
+    }
+
+    [Fact]
+    public async Task A_heartbeat_that_the_engine_missed_is_passed_on_again_before_it_gives_the_activity_up()
+    {
+        var (fake, activity) = await RegisterAsync("grpc", heartbeatTimeoutSeconds: 10);
+        await UntilAsync(async () => (string?)(await HealthAsync())["connections"]!["grpc"]!["status"] == "up");
+        temporal.Fault = FakeFault.ResetBefore;
+
+        await BeatAsync(activity, """{"percent":1}""");
+        Assert.Empty(fake.Log);
+        time.Advance(TimeSpan.FromSeconds(1));
+        await temporal.WhenCallsAsync(1);
+
+        Assert.Equal(["""{"percent":1}"""], Beats(fake));
     }
 
     [Fact]
