@@ -36,7 +36,7 @@ internal sealed class LoadCommand(LoadOptions options, Bodies bodies, Store stor
     private async Task<int> RunAsync()
     {
         var old = options.Pending > 0
-            ? await store.FillAsync(options.Pending, bodies.Schema, Math.Max(1, options.Pending / options.Count))
+            ? await store.FillAsync(options.Pending, bodies.Schema, Math.Max(1, options.Pending / (options.WarmUp + options.Count)))
             : [];
         if (old.Count > 0)
         {
@@ -82,8 +82,11 @@ internal sealed class LoadCommand(LoadOptions options, Bodies bodies, Store stor
         if (options.Shuffled)
         {
             new Random(4711).Shuffle(CollectionsMarshal.AsSpan(old));
-            var sample = Requests(gateway, old[..options.Count]);
-            report.AddShuffled(await Round.RunAsync(toGateway, sample, options.Rate), result);
+            var sample = Requests(gateway, old[..(options.WarmUp + options.Count)]);
+
+            // Until here each activity was found in memory: what reads one has not run yet.
+            await Round.WarmUpAsync(gateway, sample[..options.WarmUp], options.Connections);
+            report.AddShuffled(await Round.RunAsync(toGateway, sample[options.WarmUp..], options.Rate), result);
         }
 
         await polls;

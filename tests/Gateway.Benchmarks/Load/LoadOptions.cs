@@ -62,8 +62,8 @@ internal sealed record LoadOptions
             };
         }
 
-        return options.Shuffled && options.Pending < options.Count
-            ? throw new ArgumentException("--order shuffled needs at least as many --pending as --count.")
+        return options.Shuffled && options.Pending < options.WarmUp + options.Count
+            ? throw new ArgumentException("--order shuffled needs at least as many --pending as --warm-up and --count together.")
             : options;
     }
 
