@@ -18,7 +18,8 @@ internal enum Forwarded
 
 /// <summary>
 /// Passes heartbeats on to the engine an activity belongs to: at most one per 80 % of the heartbeat timeout, and of those that
-/// come meanwhile the last details, when the time is over. What the engine did not take is tried again within that timeout.
+/// come meanwhile the last details, when the time is over. What the engine did not take is tried
+/// again after a tenth of the timeout, or when the engine's rest is over.
 /// </summary>
 internal sealed partial class HeartbeatForwarder(
     ConnectionRegistry connections, IActivityStore store, TimeProvider time, ILogger<HeartbeatForwarder> logger) : IDisposable
@@ -92,7 +93,12 @@ internal sealed partial class HeartbeatForwarder(
         catch (Exception exception) when (exception is StorageException or OverloadedException or OperationCanceledException or ObjectDisposedException)
         {
             Log.Lost(logger, pulse.Id, pulse.Connection.Name, exception.GetType().Name);
-            TurnSoon(pulse);
+
+            // One that was sent before the storage failed keeps its turn: nothing is to be sent again.
+            if (pulse.Waiting)
+            {
+                TurnSoon(pulse);
+            }
         }
     }
 
