@@ -16,6 +16,13 @@ switch (args)
     case ["bare", var url]:
         await BareServer.RunAsync(url);
         return 0;
+    case ["committing", var url]:
+        using (var bodies = await CommittedBodies.OpenAsync())
+        {
+            await BareServer.RunAsync(url, bodies.CommitAsync);
+        }
+
+        return 0;
     case ["load", .. var options]:
         try
         {

@@ -5,16 +5,17 @@ namespace Gateway.Benchmarks.Load;
 
 /// <summary>
 /// Completes activities of a gateway in a child process as fast as its connections allow, or at a rate, and prints what came
-/// of it beside a bare Kestrel endpoint with the same bodies in the same run.
+/// of it beside a bare Kestrel endpoint with the same bodies in the same run, and beside one that commits them and does nothing else.
 /// </summary>
-internal sealed class LoadCommand(LoadOptions options, Bodies bodies, Store store, string log)
+/// <param name="least">Where the endpoint that only commits does so.</param>
+internal sealed class LoadCommand(LoadOptions options, Bodies bodies, Store store, Store least, string log)
 {
     /// <summary>Below this the generator, not the gateway, was measured.</summary>
     private const double LeastHeadroom = 1.2;
 
     private const double Megabyte = 1024 * 1024;
 
-    /// <summary>A shared machine changes its speed within seconds: the two take turns, so that both meet the same one.</summary>
+    /// <summary>A shared machine changes its speed within seconds: all take turns, so that they meet the same one.</summary>
     private const int TakenTurns = 10;
 
     private readonly Report report = new(options);
@@ -25,7 +26,8 @@ internal sealed class LoadCommand(LoadOptions options, Bodies bodies, Store stor
         try
         {
             await using var store = await Store.CreateAsync(options.Store);
-            return await new LoadCommand(options, Bodies.For(options), store, log).RunAsync();
+            await using var least = await Store.CreateAsync(options.Store);
+            return await new LoadCommand(options, Bodies.For(options), store, least, log).RunAsync();
         }
         finally
         {
@@ -43,9 +45,10 @@ internal sealed class LoadCommand(LoadOptions options, Bodies bodies, Store stor
             report.Add("database bytes per pending activity", (double)await store.SizeAsync() / options.Pending);
         }
 
-        using var bare = await Server.BareAsync();
-        var bareRequests = BareRequests(bare);
-        await Round.WarmUpAsync(bare, bareRequests[..options.WarmUp], options.Connections);
+        using var bareServer = await Server.BareAsync();
+        using var bare = await Yardstick.WarmUpAsync(bareServer, options, bodies);
+        using var committingServer = await Server.CommittingAsync(least.Settings);
+        using var committing = await Yardstick.WarmUpAsync(committingServer, options, bodies);
         using var gateway = await Server.GatewayAsync(options, log, store.Settings);
         report.Add("start, ms until ready", gateway.ReadyAfter.TotalMilliseconds);
         report.Add("resident MB after the start", gateway.ResidentBytes / Megabyte);
@@ -61,18 +64,17 @@ internal sealed class LoadCommand(LoadOptions options, Bodies bodies, Store stor
         var pulling = new Pulling(runner, options.Pull);
         await Round.WarmUpAsync(gateway, Requests(gateway, warm), options.Connections);
         await pulling.WhenTakenAsync(options.WarmUp);
-        using var toBare = await OpenConnections.ToAsync(bare, options.Connections);
         using var toGateway = await OpenConnections.ToAsync(gateway, options.Connections);
 
         // What ends and begins with a connection is hot by now and compiled once more.
         await gateway.WhenQuietAsync();
         var before = gateway.Collector();
-        var turns = await MeasureAsync(toGateway, Requests(gateway, measured), pulling, receivers, toBare, bareRequests);
-        var result = turns.Gateway;
-        if (options.Rate is null && turns.Bare.PerSecond < LeastHeadroom * result.PerSecond)
+        var turns = await MeasureAsync(toGateway, Requests(gateway, measured), pulling, receivers, bare, committing);
+        var (result, bareResult, _) = turns.Joined;
+        if (options.Rate is null && bareResult.PerSecond < LeastHeadroom * result.PerSecond)
         {
             await Console.Error.WriteLineAsync(
-                $"No report: the bare endpoint took {turns.Bare.PerSecond:F0} calls/s and the gateway {result.PerSecond:F0}: the generator was the limit.");
+                $"No report: the bare endpoint took {bareResult.PerSecond:F0} calls/s and the gateway {result.PerSecond:F0}: the generator was the limit.");
             return 2;
         }
 
@@ -110,31 +112,26 @@ internal sealed class LoadCommand(LoadOptions options, Bodies bodies, Store stor
     }
 
     private async Task<Turns> MeasureAsync(
-        OpenConnections toGateway, List<byte[]> requests, Pulling pulling, Receivers? receivers, OpenConnections toBare, List<byte[]> bareRequests)
+        OpenConnections toGateway, List<byte[]> requests, Pulling pulling, Receivers? receivers, Yardstick bare, Yardstick committing)
     {
-        // What still delivers after an ack would take the bare endpoint's time, and have that time to catch up.
-        var turns = receivers is null && options.Pull == 0 ? TakenTurns : 1;
-        var size = Math.Max(1, (options.Count + turns - 1) / turns);
-        var (ours, theirs, raw) = (new List<RoundResult>(), new List<RoundResult>(), new List<TimeSpan>());
+        // What still delivers after an ack would take the others' time, and have that time to catch up.
+        var parts = receivers is null && options.Pull == 0 ? TakenTurns : 1;
+        var size = Math.Max(1, (options.Count + parts - 1) / parts);
+        var turns = new Turns();
         using var transactions = options.Connections == 1 && options.Store == "sqlite" ? new RawTransactions(bodies.Body(0)) : null;
         var delivered = receivers?.ExpectAsync(requests.Count);
-        var databaseCpu = store.CpuTime;
         var watch = new Stopwatch();
-        foreach (var (bareCalls, calls) in bareRequests.Take(options.Count).Chunk(size).Zip(requests.Chunk(size)))
+        for (var from = 0; from < requests.Count; from += size)
         {
-            theirs.Add(await Round.RunAsync(toBare, bareCalls, options.Rate));
+            var count = Math.Min(size, requests.Count - from);
+            turns.Bare.Add(await bare.RunAsync(from, count, options.Rate));
+            turns.Committing.Add(await WithDatabaseAsync(() => committing.RunAsync(from, count, options.Rate)));
             watch.Restart();
-            ours.Add(await Round.RunAsync(toGateway, calls, options.Rate));
+            turns.Gateway.Add(await WithDatabaseAsync(() => Round.RunAsync(toGateway, requests[from..(from + count)], options.Rate)));
             if (transactions is not null)
             {
-                raw.Add(transactions.Turn());
+                turns.Raw.Add(transactions.Turn());
             }
-        }
-
-        var result = new Turns(ours, theirs, raw);
-        if (store.CpuTime - databaseCpu is { } used)
-        {
-            report.Add("database CPU us per call", used.TotalMicroseconds / requests.Count, "F1");
         }
 
         if (options.Pull > 0)
@@ -149,17 +146,17 @@ internal sealed class LoadCommand(LoadOptions options, Bodies bodies, Store stor
         {
             await delivered;
             report.Add("webhook deliveries per second", requests.Count / watch.Elapsed.TotalSeconds);
-            report.Add("ratio of deliveries to acks", result.Gateway.Seconds / watch.Elapsed.TotalSeconds, "F2");
+            report.Add("ratio of deliveries to acks", turns.Joined.Gateway.Seconds / watch.Elapsed.TotalSeconds, "F2");
         }
 
-        return result;
+        return turns;
     }
 
     private async Task AddStateAsync(Server gateway, Dictionary<string, long> before)
     {
         var after = gateway.Collector();
         report.Add("allocated bytes per call", (double)(after["allocated"] - before["allocated"]) / options.Count);
-        report.Add("collections (gen 0, gen 2)", after["collections0"] - before["collections0"], bare: null);
+        report.Add("collections (gen 0, gen 2)", after["collections0"] - before["collections0"]);
         report.Add("methods compiled meanwhile", after["compiled"] - before["compiled"]);
         report.Add("ms spent on compiling them", after["compilingMs"] - before["compilingMs"]);
         report.Add("full collections", after["collections2"] - before["collections2"]);
@@ -168,10 +165,12 @@ internal sealed class LoadCommand(LoadOptions options, Bodies bodies, Store stor
         report.Add("database bytes per activity, most closed", (double)await store.SizeAsync() / (options.Pending + options.WarmUp + options.Count));
     }
 
-    private List<byte[]> BareRequests(Server bare)
+    /// <summary>A round and what it cost the database server.</summary>
+    private async Task<RoundResult> WithDatabaseAsync(Func<Task<RoundResult>> run)
     {
-        var path = $"/activities/{new string('x', 60)}/complete";
-        return [.. Enumerable.Range(0, Math.Max(options.Count, options.WarmUp)).Select(i => Connection.Request("POST", path, bodies.Body(i), bare.Address))];
+        var before = store.CpuTime;
+        var result = await run();
+        return result with { DatabaseCpu = store.CpuTime - before };
     }
 
     private List<byte[]> Requests(Server gateway, List<(string Token, string Id)> activities) =>

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using Gateway.Activities;
-using Gateway.Persistence.Sqlite;
 
 namespace Gateway.Benchmarks.Load;
 
@@ -14,25 +12,10 @@ internal sealed class RawTransactions : IDisposable
 
     private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("gateway-load-");
     private readonly byte[] body;
-    private readonly SqliteDatabase database;
-    private readonly SqliteStatement begin;
-    private readonly SqliteStatement outcome;
-    private readonly SqliteStatement entry;
-    private readonly SqliteStatement commit;
+    private readonly SqliteBodies bodies;
 
     /// <param name="body">What each stores: as large as what the gateway is sent.</param>
-    public RawTransactions(byte[] body)
-    {
-        this.body = body;
-        var path = Path.Combine(directory.FullName, "raw.db");
-        File.Create(path).Dispose();
-        database = SqliteDatabase.OpenWriter(path);
-        database.Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL");
-        database.Execute("CREATE TABLE outcomes (sequence INTEGER PRIMARY KEY, activity_id BLOB UNIQUE, body BLOB); CREATE TABLE outbox (sequence INTEGER PRIMARY KEY, activity_id BLOB)");
-        (begin, commit) = (database.Prepare("BEGIN IMMEDIATE"), database.Prepare("COMMIT"));
-        outcome = database.Prepare("INSERT INTO outcomes (activity_id, body) VALUES (?1, ?2) ON CONFLICT DO NOTHING");
-        entry = database.Prepare("INSERT INTO outbox (sequence, activity_id) VALUES (?1, ?2)");
-    }
+    public RawTransactions(byte[] body) => (this.body, bodies) = (body, new SqliteBodies(Path.Combine(directory.FullName, "raw.db")));
 
     /// <summary>The median of one turn.</summary>
     public TimeSpan Turn()
@@ -40,12 +23,9 @@ internal sealed class RawTransactions : IDisposable
         var times = new TimeSpan[TurnSize];
         for (var i = 0; i < TurnSize; i++)
         {
-            var id = ActivityId.New(TimeProvider.System.GetUtcNow());
+            BodyChange[] change = [new(body)];
             var started = Stopwatch.GetTimestamp();
-            begin.Run();
-            outcome.Bind(1, id).Bind(2, body).Run();
-            entry.Bind(1, database.LastInsertedRow).Bind(2, id).Run();
-            commit.Run();
+            bodies.Commit(change);
             times[i] = Stopwatch.GetElapsedTime(started);
         }
 
@@ -55,7 +35,7 @@ internal sealed class RawTransactions : IDisposable
 
     public void Dispose()
     {
-        database.Dispose();
+        bodies.Dispose();
         directory.Delete(recursive: true);
     }
 }

@@ -6,33 +6,39 @@ namespace Gateway.Benchmarks.Load;
 /// <summary>Figures in the order they were taken, for people and as JSON.</summary>
 internal sealed class Report(LoadOptions options)
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+    private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
-    private readonly List<(string Name, double Value, double? Bare, string Format)> figures = [];
+    private readonly List<(string Name, Compared<double?> Values, string Format)> figures = [];
 
-    public void Add(string name, double value, string format = "F0", double? bare = null) => figures.Add((name, value, bare, format));
+    public void Add(string name, double value, string format = "F0") => Add(name, new Compared<double?>(value, null, null), format);
 
     public void AddRound(Turns turns)
     {
-        var (gateway, bare) = (turns.Gateway, turns.Bare);
-        Add("acks per second", gateway.PerSecond, bare: bare.PerSecond);
-        Add("ratio to bare Kestrel", turns.Ratio, "F2");
+        var all = turns.Joined;
+        Add("acks per second", Of(all, static round => round.PerSecond), "F0");
+        Add("ratio to bare Kestrel", turns.ToBare, "F2");
+        Add("ratio to the one that commits", turns.ToCommitting, "F2");
         foreach (var (name, share) in new[] { ("p50 ms", 0.5), ("p95 ms", 0.95), ("p99 ms", 0.99), ("max ms", 1) })
         {
-            Add(name, Ms(gateway, share), "F2", Ms(bare, share));
+            Add(name, Of(all, round => round.Percentile(share).TotalMilliseconds), "F2");
         }
 
-        Add("p99 ms, median of the turns", turns.P99.Gateway, "F2", turns.P99.Bare);
-        if (turns.Raw is { } raw)
+        Add("p99 ms, median of the turns", turns.P99, "F2");
+        if (turns.Raw.Count > 0)
         {
-            Add("raw synced transaction, p50 ms", raw.Milliseconds, "F2");
-            Add("ratio of the p50 to it", raw.Ratio, "F2");
+            Add("raw synced transaction, p50 ms", turns.RawMilliseconds, "F2");
+            Add("ratio of the p50 to it", turns.ToRaw, "F2");
         }
 
-        Add("server CPU us per call", Us(gateway.ServerCpu, gateway), "F1", Us(bare.ServerCpu, bare));
-        Add("generator CPU us per call", Us(gateway.GeneratorCpu, gateway), "F1", Us(bare.GeneratorCpu, bare));
-        Add("errors", gateway.Errors.Values.Sum(), bare: bare.Errors.Values.Sum());
-        foreach (var (status, count) in gateway.Errors)
+        Add("server CPU us per call", Of(all, static round => Us(round.ServerCpu, round)), "F1");
+        if (all.Gateway.DatabaseCpu is not null)
+        {
+            Add("database CPU us per call", Of(all, static round => Us(round.DatabaseCpu ?? default, round)), "F1");
+        }
+
+        Add("generator CPU us per call", Of(all, static round => Us(round.GeneratorCpu, round)), "F1");
+        Add("errors", Of(all, static round => (double)round.Errors.Values.Sum()), "F0");
+        foreach (var (status, count) in all.Gateway.Errors)
         {
             Add($"answers {status}", count);
         }
@@ -43,7 +49,7 @@ internal sealed class Report(LoadOptions options)
     {
         Add("shuffled: acks per second", shuffled.PerSecond);
         Add("shuffled: share of the recent ones' rate", shuffled.PerSecond / recent.PerSecond, "F2");
-        Add("shuffled: p99 ms", Ms(shuffled, 0.99), "F2");
+        Add("shuffled: p99 ms", shuffled.Percentile(0.99).TotalMilliseconds, "F2");
         Add("shuffled: errors", shuffled.Errors.Values.Sum());
     }
 
@@ -51,22 +57,24 @@ internal sealed class Report(LoadOptions options)
     {
         Console.WriteLine(options);
         Console.WriteLine();
-        Console.WriteLine($"{"",-44}{"gateway",14}{"bare Kestrel",16}");
-        foreach (var (name, value, bare, format) in figures)
+        Console.WriteLine($"{"",-44}{"gateway",14}{"bare Kestrel",16}{"that, committing",18}");
+        foreach (var (name, values, format) in figures)
         {
-            Console.WriteLine($"{name,-44}{Text(value, format),14}{(bare is { } other ? Text(other, format) : ""),16}");
+            Console.WriteLine($"{name,-44}{Text(values.Gateway, format),14}{Text(values.Bare, format),16}{Text(values.Committing, format),18}");
         }
 
         if (options.Json)
         {
-            Console.WriteLine(JsonSerializer.Serialize(
-                new { options, figures = figures.ToDictionary(figure => figure.Name, figure => new { gateway = figure.Value, bare = figure.Bare }) }, Indented));
+            Console.WriteLine(JsonSerializer.Serialize(new { options, figures = figures.ToDictionary(figure => figure.Name, figure => figure.Values) }, Indented));
         }
     }
 
-    private static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+    private void Add(string name, Compared<double?> values, string format) => figures.Add((name, values, format));
 
-    private static double Ms(RoundResult result, double share) => result.Percentile(share).TotalMilliseconds;
+    private static Compared<double?> Of(Compared<RoundResult> rounds, Func<RoundResult, double> figure) =>
+        new(figure(rounds.Gateway), figure(rounds.Bare), figure(rounds.Committing));
+
+    private static string Text(double? value, string format) => value?.ToString(format, CultureInfo.InvariantCulture) ?? "";
 
     private static double Us(TimeSpan cpu, RoundResult result) => cpu.TotalMicroseconds / result.Latencies.Length;
 }

@@ -10,6 +10,9 @@ namespace Gateway.Benchmarks.Load;
 internal sealed record RoundResult(
     double Seconds, TimeSpan[] Latencies, IReadOnlyDictionary<int, int> Errors, TimeSpan ServerCpu, TimeSpan GeneratorCpu)
 {
+    /// <summary>Of a database server on this machine; null where there is none.</summary>
+    public TimeSpan? DatabaseCpu { get; init; }
+
     public double PerSecond => Latencies.Length / Seconds;
 
     public TimeSpan Percentile(double share) => Latencies[Math.Min(Latencies.Length - 1, (int)(Latencies.Length * share))];
@@ -24,28 +27,44 @@ internal sealed record RoundResult(
             latencies,
             parts.SelectMany(part => part.Errors).GroupBy(error => error.Key, error => error.Value).ToDictionary(group => group.Key, group => group.Sum()),
             new TimeSpan(parts.Sum(part => part.ServerCpu.Ticks)),
-            new TimeSpan(parts.Sum(part => part.GeneratorCpu.Ticks)));
+            new TimeSpan(parts.Sum(part => part.GeneratorCpu.Ticks)))
+        {
+            DatabaseCpu = parts[0].DatabaseCpu is null ? null : new TimeSpan(parts.Sum(part => part.DatabaseCpu?.Ticks ?? 0)),
+        };
     }
 }
 
-/// <summary>The same calls to the gateway and to the bare endpoint, each in parts that took turns.</summary>
-/// <param name="raw">How long a raw transaction took in each turn; empty where none was made.</param>
-internal sealed class Turns(IReadOnlyList<RoundResult> gateway, IReadOnlyList<RoundResult> bare, IReadOnlyList<TimeSpan> raw)
+/// <summary>The same calls to the gateway and to what it is compared with, each in parts that took turns.</summary>
+internal sealed class Turns
 {
-    public RoundResult Gateway { get; } = RoundResult.Join(gateway);
+    public List<RoundResult> Gateway { get; } = [];
 
-    public RoundResult Bare { get; } = RoundResult.Join(bare);
+    public List<RoundResult> Bare { get; } = [];
 
-    /// <summary>The median of each turn's acks per second over the bare endpoint's right before it.</summary>
-    public double Ratio => Median(gateway.Zip(bare, (ours, theirs) => ours.PerSecond / theirs.PerSecond));
+    /// <summary>The bare endpoint's that commits, and does nothing else.</summary>
+    public List<RoundResult> Committing { get; } = [];
 
-    /// <summary>The medians of the turns' own 99th percentiles, in milliseconds: turns in which the machine stood still do not count.</summary>
-    public (double Gateway, double Bare) P99 => (Median(gateway.Select(P99Of)), Median(bare.Select(P99Of)));
+    /// <summary>How long a raw transaction took in each turn; empty where none was made.</summary>
+    public List<TimeSpan> Raw { get; } = [];
 
-    /// <summary>A raw transaction in milliseconds, and the median of each turn's p50 over it; null where none was made.</summary>
-    public (double Milliseconds, double Ratio)? Raw => raw.Count == 0
-        ? null
-        : (Median(raw.Select(turn => turn.TotalMilliseconds)), Median(gateway.Zip(raw, (ours, turn) => ours.Percentile(0.5) / turn)));
+    public Compared<RoundResult> Joined => new(RoundResult.Join(Gateway), RoundResult.Join(Bare), RoundResult.Join(Committing));
+
+    /// <summary>The medians of each turn's acks per second over the bare endpoint's in the same turn.</summary>
+    public Compared<double?> ToBare => new(Ratio(Gateway, Bare), null, Ratio(Committing, Bare));
+
+    /// <summary>The same over the endpoint that commits.</summary>
+    public Compared<double?> ToCommitting => new(Ratio(Gateway, Committing), null, null);
+
+    /// <summary>The medians of the turns' own 99th percentiles: turns in which the machine stood still do not count.</summary>
+    public Compared<double?> P99 => new(Median(Gateway.Select(P99Of)), Median(Bare.Select(P99Of)), Median(Committing.Select(P99Of)));
+
+    public double RawMilliseconds => Median(Raw.Select(turn => turn.TotalMilliseconds));
+
+    /// <summary>The medians of each turn's p50 over a raw transaction in the same turn.</summary>
+    public Compared<double?> ToRaw => new(MedianToRaw(Gateway), null, MedianToRaw(Committing));
+
+    private static double Ratio(List<RoundResult> ours, List<RoundResult> theirs) =>
+        Median(ours.Zip(theirs, (one, other) => one.PerSecond / other.PerSecond));
 
     private static double P99Of(RoundResult round) => round.Percentile(0.99).TotalMilliseconds;
 
@@ -54,7 +73,12 @@ internal sealed class Turns(IReadOnlyList<RoundResult> gateway, IReadOnlyList<Ro
         double[] sorted = [.. values.Order()];
         return (sorted[sorted.Length / 2] + sorted[(sorted.Length - 1) / 2]) / 2;
     }
+
+    private double MedianToRaw(List<RoundResult> rounds) => Median(rounds.Zip(Raw, (round, turn) => round.Percentile(0.5) / turn));
 }
+
+/// <summary>One thing of the gateway and of both that it is compared with.</summary>
+internal readonly record struct Compared<T>(T Gateway, T Bare, T Committing);
 
 /// <summary>Sends prepared requests over a number of connections.</summary>
 internal static class Round

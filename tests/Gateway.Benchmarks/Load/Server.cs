@@ -44,8 +44,11 @@ internal sealed class Server : IDisposable
     }
 
     /// <summary>What the machine can do at most: Kestrel, the body read and parsed, a small JSON answer.</summary>
-    public static Task<Server> BareAsync() => StartAsync(
-        typeof(Server).Assembly.Location, address => ["bare", address.ToString()], "/dev/null", new Dictionary<string, string>(), "/");
+    public static Task<Server> BareAsync() => OwnAsync("bare", new Dictionary<string, string>());
+
+    /// <summary>The same, and the body is on stable storage before it is answered.</summary>
+    /// <param name="settings">Of a store that nobody else uses.</param>
+    public static Task<Server> CommittingAsync(IReadOnlyDictionary<string, string> settings) => OwnAsync("committing", settings);
 
     /// <summary>What the server's collector and compiler have counted, by name.</summary>
     public Dictionary<string, long> Collector()
@@ -92,6 +95,9 @@ internal sealed class Server : IDisposable
         process.Dispose();
         File.Delete(probe);
     }
+
+    private static Task<Server> OwnAsync(string command, IReadOnlyDictionary<string, string> settings) => StartAsync(
+        typeof(Server).Assembly.Location, address => [command, address.ToString()], "/dev/null", settings, "/");
 
     /// <param name="output">Where its log goes: reading it here would cost the generator's time.</param>
     private static async Task<Server> StartAsync(

@@ -1,0 +1,24 @@
+namespace Gateway.Benchmarks.Load;
+
+/// <summary>A server that the gateway is compared with: warm, with connections that stay open, and sent bodies like the gateway's.</summary>
+internal sealed class Yardstick : IDisposable
+{
+    private readonly OpenConnections connections;
+    private readonly List<byte[]> requests;
+
+    private Yardstick(OpenConnections connections, List<byte[]> requests) => (this.connections, this.requests) = (connections, requests);
+
+    public static async Task<Yardstick> WarmUpAsync(Server server, LoadOptions options, Bodies bodies)
+    {
+        var path = $"/activities/{new string('x', 60)}/complete";
+        List<byte[]> requests = [.. Enumerable.Range(0, Math.Max(options.Count, options.WarmUp))
+            .Select(i => Connection.Request("POST", path, bodies.Body(i), server.Address))];
+        await Round.WarmUpAsync(server, requests[..options.WarmUp], options.Connections);
+        return new Yardstick(await OpenConnections.ToAsync(server, options.Connections), requests);
+    }
+
+    /// <summary>Sends a part of the requests.</summary>
+    public Task<RoundResult> RunAsync(int from, int count, int? rate) => Round.RunAsync(connections, requests[from..(from + count)], rate);
+
+    public void Dispose() => connections.Dispose();
+}
