@@ -33,11 +33,11 @@ internal sealed class Report(LoadOptions options)
         Add("server CPU us per call", Of(all, static round => Us(round.ServerCpu, round)), "F1");
         if (all.Gateway.DatabaseCpu is not null)
         {
-            Add("database CPU us per call", Of(all, static round => Us(round.DatabaseCpu ?? default, round)), "F1");
+            Add("database CPU us per call", Of(all, static round => round.DatabaseCpu is { } used ? Us(used, round) : null), "F1");
         }
 
         Add("generator CPU us per call", Of(all, static round => Us(round.GeneratorCpu, round)), "F1");
-        Add("errors", Of(all, static round => (double)round.Errors.Values.Sum()), "F0");
+        Add("errors", Of(all, static round => round.Errors.Values.Sum()), "F0");
         foreach (var (status, count) in all.Gateway.Errors)
         {
             Add($"answers {status}", count);
@@ -71,7 +71,7 @@ internal sealed class Report(LoadOptions options)
 
     private void Add(string name, Compared<double?> values, string format) => figures.Add((name, values, format));
 
-    private static Compared<double?> Of(Compared<RoundResult> rounds, Func<RoundResult, double> figure) =>
+    private static Compared<double?> Of(Compared<RoundResult> rounds, Func<RoundResult, double?> figure) =>
         new(figure(rounds.Gateway), figure(rounds.Bare), figure(rounds.Committing));
 
     private static string Text(double? value, string format) => value?.ToString(format, CultureInfo.InvariantCulture) ?? "";
