@@ -146,7 +146,7 @@ internal sealed class LoadCommand(LoadOptions options, Bodies bodies, Store stor
         {
             await delivered;
             report.Add("webhook deliveries per second", requests.Count / watch.Elapsed.TotalSeconds);
-            report.Add("ratio of deliveries to acks", turns.Joined.Gateway.Seconds / watch.Elapsed.TotalSeconds, "F2");
+            report.Add("ratio of deliveries to acks", turns.Gateway.Sum(round => round.Seconds) / watch.Elapsed.TotalSeconds, "F2");
         }
 
         return turns;

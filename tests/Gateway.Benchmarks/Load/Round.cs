@@ -53,7 +53,7 @@ internal sealed class Turns
     public Compared<double?> ToBare => new(Ratio(Gateway, Bare), null, Ratio(Committing, Bare));
 
     /// <summary>The same over the endpoint that commits.</summary>
-    public Compared<double?> ToCommitting => new(Ratio(Gateway, Committing), null, null);
+    public double ToCommitting => Ratio(Gateway, Committing);
 
     /// <summary>The medians of the turns' own 99th percentiles: turns in which the machine stood still do not count.</summary>
     public Compared<double?> P99 => new(Median(Gateway.Select(P99Of)), Median(Bare.Select(P99Of)), Median(Committing.Select(P99Of)));
