@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Gateway.Benchmarks.Load;
@@ -12,35 +13,54 @@ internal sealed class Connection : IDisposable
 
     private readonly Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly byte[] received = new byte[64 * 1024];
+    private int length;
 
-    public static async Task<Connection> OpenAsync(Uri address)
+    public static Connection Open(Uri address)
     {
         var connection = new Connection();
-        await connection.socket.ConnectAsync(IPAddress.Parse(address.Host), address.Port);
+        connection.socket.Connect(IPAddress.Parse(address.Host), address.Port);
         return connection;
     }
+
+    public SafeHandle Handle => socket.SafeHandle;
 
     public static byte[] Request(string method, string path, byte[] body, Uri address) =>
         [.. Encoding.ASCII.GetBytes(
             $"{method} {path} HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n"), .. body];
 
-    /// <summary>Sends one request; the status of its answer, once the answer is read to its end.</summary>
-    public async ValueTask<int> CallAsync(ReadOnlyMemory<byte> request)
+    public void Send(byte[] request) => socket.Send(request);
+
+    /// <summary>Reads what has come, and waits for it; the status of the answer, once the answer is whole.</summary>
+    public int? Receive()
     {
-        await socket.SendAsync(request);
-        var length = 0;
+        var count = socket.Receive(received.AsSpan(length));
+        if (count == 0)
+        {
+            throw new IOException("The server closed the connection.");
+        }
+
+        length += count;
+        if (!IsWhole(received.AsSpan(0, length)))
+        {
+            return null;
+        }
+
+        length = 0;
+        return (received[9] - '0') * 100 + (received[10] - '0') * 10 + (received[11] - '0');
+    }
+
+    /// <summary>Whether something comes in time.</summary>
+    public bool CanReceive(TimeSpan within) => socket.Poll(within, SelectMode.SelectRead);
+
+    /// <summary>Sends one request; the status of its answer.</summary>
+    public int Call(byte[] request)
+    {
+        Send(request);
         while (true)
         {
-            var count = await socket.ReceiveAsync(received.AsMemory(length));
-            if (count == 0)
+            if (Receive() is { } status)
             {
-                throw new IOException("The server closed the connection.");
-            }
-
-            length += count;
-            if (IsWhole(received.AsSpan(0, length)))
-            {
-                return (received[9] - '0') * 100 + (received[10] - '0') * 10 + (received[11] - '0');
+                return status;
             }
         }
     }

@@ -64,7 +64,7 @@ internal sealed class LoadCommand(LoadOptions options, Bodies bodies, Store stor
         var pulling = new Pulling(runner, options.Pull);
         await Round.WarmUpAsync(gateway, Requests(gateway, warm), options.Connections);
         await pulling.WhenTakenAsync(options.WarmUp);
-        using var toGateway = await OpenConnections.ToAsync(gateway, options.Connections);
+        using var toGateway = OpenConnections.To(gateway, options.Connections);
 
         // What ends and begins with a connection is hot by now and compiled once more.
         await gateway.WhenQuietAsync();

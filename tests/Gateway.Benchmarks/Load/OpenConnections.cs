@@ -6,26 +6,35 @@ namespace Gateway.Benchmarks.Load;
 /// </summary>
 internal sealed class OpenConnections : IDisposable
 {
-    private OpenConnections(Server server, IReadOnlyList<Connection> all) => (Server, All) = (server, all);
+    private readonly IReadOnlyList<Connection> connections;
+
+    private OpenConnections(Server server, IReadOnlyList<Connection> connections) =>
+        (Server, this.connections, Drivers) = (server, connections, Driver.Of(connections));
 
     public Server Server { get; }
 
-    public IReadOnlyList<Connection> All { get; }
+    /// <summary>Who carries calls over them, each over some.</summary>
+    public IReadOnlyList<Driver> Drivers { get; }
 
-    public static async Task<OpenConnections> ToAsync(Server server, int count)
+    public static OpenConnections To(Server server, int count)
     {
         var first = Connection.Request("GET", "/health/live", [], server.Address);
-        return new OpenConnections(server, await Task.WhenAll(Enumerable.Range(0, count).Select(async _ =>
+        return new OpenConnections(server, [.. Enumerable.Range(0, count).Select(_ =>
         {
-            var connection = await Connection.OpenAsync(server.Address);
-            await connection.CallAsync(first);
+            var connection = Connection.Open(server.Address);
+            connection.Call(first);
             return connection;
-        })));
+        })]);
     }
 
     public void Dispose()
     {
-        foreach (var connection in All)
+        foreach (var driver in Drivers)
+        {
+            driver.Dispose();
+        }
+
+        foreach (var connection in connections)
         {
             connection.Dispose();
         }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 
 namespace Gateway.Benchmarks.Load;
@@ -88,7 +87,7 @@ internal static class Round
     /// <summary>Runs the calls in parts and lets the server compile after each, so that nothing of it falls into what is measured.</summary>
     public static async Task WarmUpAsync(Server server, IReadOnlyList<byte[]> requests, int connections)
     {
-        using var open = await OpenConnections.ToAsync(server, connections);
+        using var open = OpenConnections.To(server, connections);
         foreach (var part in requests.Chunk(Math.Max(1, requests.Count / WarmUpParts)))
         {
             await RunAsync(open, part, null);
@@ -98,37 +97,9 @@ internal static class Round
 
     public static async Task<RoundResult> RunAsync(OpenConnections open, IReadOnlyList<byte[]> requests, int? rate)
     {
-        var server = open.Server;
-        var latencies = new TimeSpan[requests.Count];
-        var errors = new ConcurrentDictionary<int, int>();
-        var next = -1;
-        var (serverCpu, ownCpu) = (server.CpuTime, Process.GetCurrentProcess().TotalProcessorTime);
-        var watch = Stopwatch.StartNew();
-        await Task.WhenAll(open.All.Select(connection => Task.Run(async () =>
-        {
-            for (var index = Interlocked.Increment(ref next); index < requests.Count; index = Interlocked.Increment(ref next))
-            {
-                var due = watch.Elapsed;
-                if (rate is { } perSecond)
-                {
-                    due = TimeSpan.FromSeconds((double)index / perSecond);
-                    if (due - watch.Elapsed is { Ticks: > 0 } early)
-                    {
-                        await Task.Delay(early);
-                    }
-                }
-
-                var status = await connection.CallAsync(requests[index]);
-                latencies[index] = watch.Elapsed - due;
-                if (status != 200)
-                {
-                    errors.AddOrUpdate(status, 1, (_, count) => count + 1);
-                }
-            }
-        })));
-        var seconds = watch.Elapsed.TotalSeconds;
-        Array.Sort(latencies);
-        return new RoundResult(
-            seconds, latencies, errors, server.CpuTime - serverCpu, Process.GetCurrentProcess().TotalProcessorTime - ownCpu);
+        var (serverCpu, ownCpu) = (open.Server.CpuTime, Process.GetCurrentProcess().TotalProcessorTime);
+        var calls = new Calls(requests, rate);
+        await Task.WhenAll(open.Drivers.Select(driver => driver.RunAsync(calls)));
+        return calls.ToResult(open.Server.CpuTime - serverCpu, Process.GetCurrentProcess().TotalProcessorTime - ownCpu);
     }
 }

@@ -14,7 +14,7 @@ internal sealed class Yardstick : IDisposable
         List<byte[]> requests = [.. Enumerable.Range(0, Math.Max(options.Count, options.WarmUp))
             .Select(i => Connection.Request("POST", path, bodies.Body(i), server.Address))];
         await Round.WarmUpAsync(server, requests[..options.WarmUp], options.Connections);
-        return new Yardstick(await OpenConnections.ToAsync(server, options.Connections), requests);
+        return new Yardstick(OpenConnections.To(server, options.Connections), requests);
     }
 
     /// <summary>Sends a part of the requests.</summary>

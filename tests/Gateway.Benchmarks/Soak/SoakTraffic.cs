@@ -33,7 +33,8 @@ internal sealed class SoakTraffic : IDisposable
     /// <summary>Takes whatever is registered through the other steps, until nothing is left.</summary>
     public async Task RunAsync(int connections, Func<Task> register)
     {
-        var completing = Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Run(CompleteAsync)));
+        var completing = Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Factory.StartNew(
+            Complete, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
         var pulling = Task.Run(() => PullAsync(() => completing.IsCompleted));
         await register();
         pending.Writer.Complete();
@@ -68,12 +69,12 @@ internal sealed class SoakTraffic : IDisposable
     }
 
     /// <summary>Completes what is registered, over one connection.</summary>
-    private async Task CompleteAsync()
+    private void Complete()
     {
-        using var connection = await Connection.OpenAsync(gateway.Address);
-        await foreach (var (number, token) in pending.Reader.ReadAllAsync())
+        using var connection = Connection.Open(gateway.Address);
+        foreach (var (number, token) in pending.Reader.ReadAllAsync().ToBlockingEnumerable())
         {
-            var status = await connection.CallAsync(
+            var status = connection.Call(
                 Connection.Request("POST", $"/activities/{token}/complete", Ledger.Body(number), gateway.Address));
             if (status == 200)
             {
