@@ -53,6 +53,9 @@ internal sealed class ReadLoop<TKey, TRow>(
         {
             connection = await AnswerAsync(connection, batch);
             batch.Clear();
+
+            // Behind those who were just answered, as in the commit loop: the next read is for more of them.
+            await Task.Yield();
         }
 
         await CloseAsync(connection);
