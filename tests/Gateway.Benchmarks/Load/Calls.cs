@@ -12,6 +12,9 @@ internal sealed class Calls(IReadOnlyList<byte[]> requests, int? rate)
     private readonly Stopwatch watch = Stopwatch.StartNew();
     private int next;
 
+    /// <summary>Since the round began.</summary>
+    public TimeSpan Elapsed => watch.Elapsed;
+
     public bool AreAllTaken => Volatile.Read(ref next) >= requests.Count;
 
     /// <summary>Until the next call is due; zero where it waits for a connection.</summary>
@@ -48,12 +51,11 @@ internal sealed class Calls(IReadOnlyList<byte[]> requests, int? rate)
         }
     }
 
-    /// <summary>Once everything is answered.</summary>
-    public RoundResult ToResult(TimeSpan serverCpu, TimeSpan generatorCpu)
+    /// <param name="took">Until everything was answered.</param>
+    public RoundResult ToResult(TimeSpan took, TimeSpan serverCpu, TimeSpan generatorCpu)
     {
-        var seconds = watch.Elapsed.TotalSeconds;
         Array.Sort(latencies);
-        return new RoundResult(seconds, latencies, errors, serverCpu, generatorCpu);
+        return new RoundResult(took.TotalSeconds, latencies, errors, serverCpu, generatorCpu);
     }
 
     private TimeSpan Due(int index) => rate is { } perSecond ? TimeSpan.FromSeconds((double)index / perSecond) : TimeSpan.Zero;

@@ -2,8 +2,8 @@ namespace Gateway.Benchmarks.Load;
 
 /// <summary>
 /// Carries the calls of its connections on one thread, which sleeps until an answer is there, reads it and sends the next call. On
-/// the thread pool an answer wakes two threads, which look for more work before they sleep: a fifth of the processors
-/// that the server under test shares with the generator.
+/// the thread pool an answer wakes two threads, which look for more work before they sleep, on the processors that the server
+/// under test needs.
 /// </summary>
 internal sealed class Driver : IDisposable
 {
@@ -55,25 +55,5 @@ internal sealed class Driver : IDisposable
                 }
             }
         }
-    }
-}
-
-/// <summary>Which of some connections have something to read.</summary>
-internal interface IReadiness : IDisposable
-{
-    /// <summary>Their places in the list; none where nothing came in time.</summary>
-    ReadOnlySpan<int> Wait(TimeSpan atMost);
-}
-
-/// <summary>A single connection: whoever has no time to keep waits in the read itself, which spares a call.</summary>
-internal sealed class OneReadiness(Connection connection) : IReadiness
-{
-    private readonly int[] places = [0];
-
-    public ReadOnlySpan<int> Wait(TimeSpan atMost) =>
-        atMost == Timeout.InfiniteTimeSpan || connection.CanReceive(atMost) ? places : [];
-
-    public void Dispose()
-    {
     }
 }

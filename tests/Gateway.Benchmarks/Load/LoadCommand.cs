@@ -106,7 +106,7 @@ internal sealed class LoadCommand(LoadOptions options, Bodies bodies, Store stor
 
     private async Task<Task> PollAsync(Server gateway, Runner runner, List<(string Token, string Id)> measured)
     {
-        var open = await runner.PollAsync([.. measured.TakeLast(options.Polls).Select(activity => activity.Id)]);
+        var open = await runner.PollAsync(gateway, [.. measured.TakeLast(options.Polls).Select(activity => activity.Id)]);
         report.Add($"resident MB with {options.Polls} long polls", gateway.ResidentBytes / Megabyte);
         return open;
     }

@@ -100,6 +100,6 @@ internal static class Round
         var (serverCpu, ownCpu) = (open.Server.CpuTime, Process.GetCurrentProcess().TotalProcessorTime);
         var calls = new Calls(requests, rate);
         await Task.WhenAll(open.Drivers.Select(driver => driver.RunAsync(calls)));
-        return calls.ToResult(open.Server.CpuTime - serverCpu, Process.GetCurrentProcess().TotalProcessorTime - ownCpu);
+        return calls.ToResult(calls.Elapsed, open.Server.CpuTime - serverCpu, Process.GetCurrentProcess().TotalProcessorTime - ownCpu);
     }
 }

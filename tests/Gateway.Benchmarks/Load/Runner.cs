@@ -106,11 +106,11 @@ internal sealed class Runner : IDisposable
         }
     }
 
-    /// <summary>Opens long polls for activities and returns when all of them wait.</summary>
-    public async Task<Task> PollAsync(IReadOnlyList<string> ids)
+    /// <summary>Opens long polls for activities and returns when all of them wait: the server has nothing more to do.</summary>
+    public async Task<Task> PollAsync(Server server, IReadOnlyList<string> ids)
     {
         var polls = ids.Select(id => client.GetAsync($"/internal/activities/{id}/outcome?waitSeconds=60")).ToList();
-        await Task.Delay(TimeSpan.FromSeconds(10));
+        await server.WhenQuietAsync();
         return Task.WhenAll(polls).ContinueWith(
             static all => Array.ForEach(all.Result, answer => answer.Dispose()), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
