@@ -53,9 +53,9 @@ internal sealed partial class FailStopWriter(
 
         try
         {
+            walWatch.Look(writer);
             var notices = writer.Commit(batch);
             outage = null;
-            walWatch.Look(writer);
             return new(notices);
         }
         catch (SqliteFailure failure) when (failure.IsOfStorage)
@@ -77,6 +77,7 @@ internal sealed partial class FailStopWriter(
 
     public void Dispose()
     {
+        walWatch.Dispose();
         try
         {
             writer.TryTruncateWal(patience: 0);

@@ -21,7 +21,18 @@ internal sealed class SqliteDatabase : IDisposable
 
     public static SqliteDatabase OpenWriter(string path) => Open(path, raw.SQLITE_OPEN_READWRITE);
 
-    /// <summary>Read-only: it can neither write nor checkpoint, so the one writer alone does both.</summary>
+    /// <summary>It only checkpoints.</summary>
+    public static SqliteDatabase OpenCheckpointer(string path)
+    {
+        var database = OpenWriter(path);
+        database.Execute("PRAGMA synchronous=FULL");
+
+        // Until it has read, a connection does not know that there is a log.
+        database.Scalar("SELECT COUNT(*) FROM sqlite_schema");
+        return database;
+    }
+
+    /// <summary>Read-only: it can neither write nor checkpoint.</summary>
     public static SqliteDatabase OpenReader(string path) => Open(path, raw.SQLITE_OPEN_READONLY);
 
     /// <summary>Rows changed by the last statement.</summary>
@@ -64,6 +75,23 @@ internal sealed class SqliteDatabase : IDisposable
         using (statement)
         {
             return raw.sqlite3_step(statement) == raw.SQLITE_ROW ? raw.sqlite3_column_text(statement, 0).utf8_to_string() ?? "" : "";
+        }
+    }
+
+    /// <summary>Pages this connection has written since the last call.</summary>
+    public int TakeWrittenPages()
+    {
+        raw.sqlite3_db_status(handle, raw.SQLITE_DBSTATUS_CACHE_WRITE, out var written, out _, 1);
+        return written;
+    }
+
+    /// <summary>Moves what it can from the WAL into the database, without waiting for readers or keeping a writer waiting.</summary>
+    /// <exception cref="SqliteFailure">It could not be moved; nothing is lost by it.</exception>
+    public void Checkpoint()
+    {
+        if (raw.sqlite3_wal_checkpoint_v2(handle, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out _, out _) is not (raw.SQLITE_OK or raw.SQLITE_BUSY))
+        {
+            throw Failure();
         }
     }
 

@@ -1,16 +1,10 @@
 namespace Gateway.Persistence.Sqlite;
 
-/// <summary>
-/// The one connection that writes and checkpoints, used by the commit loop's thread only. SQLite 3.50 has a WAL-reset bug
-/// that needs a second connection which checkpoints; there is none.
-/// </summary>
+/// <summary>The one connection that writes, used by the commit loop's thread only. <see cref="Checkpointer"/> moves what it writes.</summary>
 internal sealed class SqliteWriter : IDisposable
 {
     /// <summary>What is left of the WAL's file once it is reset, in bytes.</summary>
     public const long KeptWalBytes = 64 * 1024 * 1024;
-
-    /// <summary>Small, because commits wait for it: a few milliseconds each, where 4,000 pages took 15 and were the p99.</summary>
-    private const int CheckpointPages = 1000;
 
     /// <summary>
     /// Of pages in memory, in KiB. A commit that rearranged an index page makes SQLite walk all of them as long as the file is
@@ -32,7 +26,7 @@ internal sealed class SqliteWriter : IDisposable
         database.Execute("PRAGMA journal_mode=WAL");
         database.Execute("PRAGMA synchronous=FULL");
         database.Execute("PRAGMA foreign_keys=ON");
-        database.Execute($"PRAGMA wal_autocheckpoint={CheckpointPages}");
+        database.Execute("PRAGMA wal_autocheckpoint=0");
         database.Execute($"PRAGMA journal_size_limit={KeptWalBytes}");
         database.Execute($"PRAGMA cache_size=-{CacheKibibytes}");
         Require("PRAGMA journal_mode", "wal");
@@ -98,6 +92,12 @@ internal sealed class SqliteWriter : IDisposable
 
         recent.Publish();
     }
+
+    /// <inheritdoc cref="SqliteDatabase.TakeWrittenPages"/>
+    public int TakeWrittenPages() => database.TakeWrittenPages();
+
+    /// <inheritdoc cref="SqliteDatabase.Checkpoint"/>
+    public void Checkpoint() => database.Checkpoint();
 
     /// <inheritdoc cref="SqliteDatabase.TryTruncateWal"/>
     public bool TryTruncateWal(int patience) => database.TryTruncateWal(patience);

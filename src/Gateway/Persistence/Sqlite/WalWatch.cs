@@ -1,10 +1,10 @@
 namespace Gateway.Persistence.Sqlite;
 
 /// <summary>
-/// Keeps the write-ahead log short. SQLite moves its pages into the database as it grows, but starts it anew only at a moment
-/// when nobody reads from it: a reader that holds a snapshot (a backup, a forgotten shell) makes it grow until it ends.
+/// Keeps the write-ahead log short. Its pages are moved into the database as it grows, but SQLite starts it anew only at a
+/// moment when nobody reads from it: a reader that holds a snapshot (a backup, a forgotten shell) makes it grow until it ends.
 /// </summary>
-internal sealed partial class WalWatch(string databasePath, TimeProvider time, ILogger logger)
+internal sealed partial class WalWatch(string databasePath, Checkpointer checkpointer, TimeProvider time, ILogger logger) : IDisposable
 {
     /// <summary>From this length on somebody should know.</summary>
     public const long WarningBytes = 256L * 1024 * 1024;
@@ -17,10 +17,11 @@ internal sealed partial class WalWatch(string databasePath, TimeProvider time, I
     private long lookedAt = time.GetTimestamp();
     private bool warned;
 
-    /// <summary>Called after each commit; looks every few seconds.</summary>
+    /// <summary>Called between two commits; looks at the file every few seconds.</summary>
     public void Look(SqliteWriter writer)
     {
-        if (time.GetElapsedTime(lookedAt) < Interval)
+        TryCheckpoint(writer);
+        if (checkpointer.IsRunning || time.GetElapsedTime(lookedAt) < Interval)
         {
             return;
         }
@@ -37,6 +38,20 @@ internal sealed partial class WalWatch(string databasePath, TimeProvider time, I
         {
             warned = true;
             Log.WalIsLong(logger, length / (1024 * 1024));
+        }
+    }
+
+    public void Dispose() => checkpointer.Dispose();
+
+    private void TryCheckpoint(SqliteWriter writer)
+    {
+        try
+        {
+            checkpointer.Look(writer);
+        }
+        catch (SqliteFailure failure)
+        {
+            Log.CheckpointFailed(logger, failure);
         }
     }
 
