@@ -11,6 +11,9 @@ namespace Gateway.Persistence.Sqlite;
 /// </remarks>
 internal sealed partial class Checkpointer : IDisposable
 {
+    /// <summary>Milliseconds the writer may wait for readers; our own are done within one.</summary>
+    public const int Patience = 5;
+
     /// <summary>Pages that make a round worth its fsync: 4 MB. Commits take longer as long as it lasts, so it should be short.</summary>
     private const int RoundPages = 1_000;
 
@@ -62,7 +65,7 @@ internal sealed partial class Checkpointer : IDisposable
 
         if (failed)
         {
-            (failed, behind, rounds) = (false, 0, 0);
+            (failed, behind, length, rounds) = (false, 0, 0, 0);
         }
         else if (length < LogPages)
         {
@@ -78,8 +81,9 @@ internal sealed partial class Checkpointer : IDisposable
         }
         else
         {
+            // Where somebody else reads an old state, it is tried again when as much has been written again.
             (behind, length, rounds) = (0, 0, 0);
-            writer.Checkpoint();
+            writer.TryRestartWal(Patience);
         }
     }
 

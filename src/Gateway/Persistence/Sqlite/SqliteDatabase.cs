@@ -95,17 +95,13 @@ internal sealed class SqliteDatabase : IDisposable
         }
     }
 
+    /// <summary>Moves what the WAL holds into the database, and lets it begin anew where nobody reads it.</summary>
+    /// <inheritdoc cref="TryEmptyWal"/>
+    public bool TryRestartWal(int patience) => TryEmptyWal(raw.SQLITE_CHECKPOINT_RESTART, patience);
+
     /// <summary>Moves what the WAL holds into the database, and cuts the WAL off where nobody reads it.</summary>
-    /// <param name="patience">How long to wait for readers, in milliseconds.</param>
-    /// <returns>False where a reader still needs the WAL.</returns>
-    public bool TryTruncateWal(int patience)
-    {
-        Execute($"PRAGMA busy_timeout={patience}");
-        var code = raw.sqlite3_wal_checkpoint_v2(handle, "main", raw.SQLITE_CHECKPOINT_TRUNCATE, out _, out _);
-        var failure = code is raw.SQLITE_OK or raw.SQLITE_BUSY ? null : Failure();
-        Execute($"PRAGMA busy_timeout={BusyTimeout}");
-        return failure is null ? code == raw.SQLITE_OK : throw failure;
-    }
+    /// <inheritdoc cref="TryEmptyWal"/>
+    public bool TryTruncateWal(int patience) => TryEmptyWal(raw.SQLITE_CHECKPOINT_TRUNCATE, patience);
 
     /// <summary>Copies every page as of this connection's transaction, which must have read already.</summary>
     /// <param name="target">An empty database.</param>
@@ -137,6 +133,17 @@ internal sealed class SqliteDatabase : IDisposable
         }
 
         handle.Dispose();
+    }
+
+    /// <param name="patience">How long to wait for readers, in milliseconds.</param>
+    /// <returns>False where a reader still needs the WAL.</returns>
+    private bool TryEmptyWal(int mode, int patience)
+    {
+        Execute($"PRAGMA busy_timeout={patience}");
+        var code = raw.sqlite3_wal_checkpoint_v2(handle, "main", mode, out _, out _);
+        var failure = code is raw.SQLITE_OK or raw.SQLITE_BUSY ? null : Failure();
+        Execute($"PRAGMA busy_timeout={BusyTimeout}");
+        return failure is null ? code == raw.SQLITE_OK : throw failure;
     }
 
     private static SqliteDatabase Open(string path, int mode)

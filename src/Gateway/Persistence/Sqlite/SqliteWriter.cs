@@ -96,8 +96,8 @@ internal sealed class SqliteWriter : IDisposable
     /// <inheritdoc cref="SqliteDatabase.TakeWrittenPages"/>
     public int TakeWrittenPages() => database.TakeWrittenPages();
 
-    /// <inheritdoc cref="SqliteDatabase.Checkpoint"/>
-    public void Checkpoint() => database.Checkpoint();
+    /// <inheritdoc cref="SqliteDatabase.TryRestartWal"/>
+    public bool TryRestartWal(int patience) => database.TryRestartWal(patience);
 
     /// <inheritdoc cref="SqliteDatabase.TryTruncateWal"/>
     public bool TryTruncateWal(int patience) => database.TryTruncateWal(patience);

@@ -9,9 +9,6 @@ internal sealed partial class WalWatch(string databasePath, Checkpointer checkpo
     /// <summary>From this length on somebody should know.</summary>
     public const long WarningBytes = 256L * 1024 * 1024;
 
-    /// <summary>Milliseconds the writer may wait for readers; our own are done within one.</summary>
-    private const int Patience = 5;
-
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
     private long lookedAt = time.GetTimestamp();
@@ -59,7 +56,7 @@ internal sealed partial class WalWatch(string databasePath, Checkpointer checkpo
     {
         try
         {
-            return writer.TryTruncateWal(Patience);
+            return writer.TryTruncateWal(Checkpointer.Patience);
         }
         catch (SqliteFailure failure)
         {
