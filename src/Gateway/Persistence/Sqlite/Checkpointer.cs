@@ -52,7 +52,6 @@ internal sealed partial class Checkpointer : IDisposable
     public bool IsRunning => running;
 
     /// <summary>Called by the writer's thread between two commits.</summary>
-    /// <exception cref="SqliteFailure">The last pages could not be moved; they are moved again later.</exception>
     public void Look(SqliteWriter writer)
     {
         var written = writer.TakeWrittenPages();
@@ -83,7 +82,7 @@ internal sealed partial class Checkpointer : IDisposable
         {
             // Where somebody else reads an old state, it is tried again when as much has been written again.
             (behind, length, rounds) = (0, 0, 0);
-            writer.TryRestartWal(Patience);
+            Try(() => writer.TryRestartWal(Patience));
         }
     }
 
@@ -115,26 +114,35 @@ internal sealed partial class Checkpointer : IDisposable
                 return;
             }
 
-            try
+            if (!Try(() => (database ??= SqliteDatabase.OpenCheckpointer(path)).Checkpoint()))
             {
-                database ??= SqliteDatabase.OpenCheckpointer(path);
-                database.Checkpoint();
-                down = false;
-            }
-            catch (SqliteFailure failure)
-            {
-                // Once an outage: a line for each try would fill a disk that is full already.
-                if (!down)
-                {
-                    Log.CheckpointFailed(logger, failure);
-                }
-
-                (down, failed) = (true, true);
                 database?.Dispose();
                 database = null;
             }
 
             running = false;
+        }
+    }
+
+    /// <summary>By the writer's thread, or by this one while <see cref="running"/> keeps the writer from it.</summary>
+    private bool Try(Action move)
+    {
+        try
+        {
+            move();
+            down = false;
+            return true;
+        }
+        catch (SqliteFailure failure)
+        {
+            // Once an outage: a line for each try would fill a disk that is full already.
+            if (!down)
+            {
+                Log.CheckpointFailed(logger, failure);
+            }
+
+            (down, failed) = (true, true);
+            return false;
         }
     }
 

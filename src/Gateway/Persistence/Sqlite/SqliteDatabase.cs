@@ -28,7 +28,7 @@ internal sealed class SqliteDatabase : IDisposable
         database.Execute("PRAGMA synchronous=FULL");
 
         // Until it has read, a connection does not know that there is a log.
-        database.Scalar("SELECT COUNT(*) FROM sqlite_schema");
+        database.Execute("SELECT COUNT(*) FROM sqlite_schema");
         return database;
     }
 

@@ -35,8 +35,8 @@ internal sealed class SqliteStorage : IStorage
             Migrate(path);
             var first = new SqliteWriter(path, Recent);
             first.Transact(time.Now(), static (session, now) => session.Outbox.ReleaseHeldByDeadProcess(now));
-            var writer = new FailStopWriter(
-                first, () => new SqliteWriter(path, Recent), new WalWatch(path, new Checkpointer(path, logger), time, logger), time, giveUp ?? (static _ => { }), logger);
+            var wal = new WalWatch(path, new Checkpointer(path, logger), time, logger);
+            var writer = new FailStopWriter(first, () => new SqliteWriter(path, Recent), wal, time, giveUp ?? (static _ => { }), logger);
             Commits = new CommitLoop<ISqliteChange>(writer, ownThread: true, options.Value, notify, committed, time, logger);
             Readers = new SqliteReaders(path);
             Activities = new SqliteActivityStore(this);

@@ -17,7 +17,7 @@ internal sealed partial class WalWatch(string databasePath, Checkpointer checkpo
     /// <summary>Called between two commits; looks at the file every few seconds.</summary>
     public void Look(SqliteWriter writer)
     {
-        TryCheckpoint(writer);
+        checkpointer.Look(writer);
         if (checkpointer.IsRunning || time.GetElapsedTime(lookedAt) < Interval)
         {
             return;
@@ -39,18 +39,6 @@ internal sealed partial class WalWatch(string databasePath, Checkpointer checkpo
     }
 
     public void Dispose() => checkpointer.Dispose();
-
-    private void TryCheckpoint(SqliteWriter writer)
-    {
-        try
-        {
-            checkpointer.Look(writer);
-        }
-        catch (SqliteFailure failure)
-        {
-            Log.CheckpointFailed(logger, failure);
-        }
-    }
 
     private bool TryTruncate(SqliteWriter writer)
     {
