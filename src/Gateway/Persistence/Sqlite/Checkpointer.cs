@@ -12,7 +12,7 @@ namespace Gateway.Persistence.Sqlite;
 internal sealed partial class Checkpointer : IDisposable
 {
     /// <summary>Milliseconds the writer may wait for readers; our own are done within one.</summary>
-    public const int Patience = 5;
+    private const int Patience = 5;
 
     /// <summary>Pages that make a round worth its fsync: 4 MB. Commits take longer as long as it lasts, so it should be short.</summary>
     private const int RoundPages = 1_000;
@@ -84,6 +84,14 @@ internal sealed partial class Checkpointer : IDisposable
             (behind, length, rounds) = (0, 0, 0);
             Try(() => writer.TryRestartWal(Patience));
         }
+    }
+
+    /// <summary>Moves all of the log and cuts it off, on the writer's thread and while no round is under way.</summary>
+    /// <returns>False where somebody still reads it, or where it cannot be moved.</returns>
+    public bool TryTruncate(SqliteWriter writer)
+    {
+        var free = false;
+        return Try(() => free = writer.TryTruncateWal(Patience)) && free;
     }
 
     /// <summary>Ends a round that is under way and closes the connection.</summary>

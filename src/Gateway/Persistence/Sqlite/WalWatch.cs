@@ -30,7 +30,7 @@ internal sealed partial class WalWatch(string databasePath, Checkpointer checkpo
             return;
         }
 
-        var free = TryTruncate(writer);
+        var free = checkpointer.TryTruncate(writer);
         if (!free && !warned && WalFile.Length(databasePath) is > WarningBytes and var length)
         {
             warned = true;
@@ -40,28 +40,11 @@ internal sealed partial class WalWatch(string databasePath, Checkpointer checkpo
 
     public void Dispose() => checkpointer.Dispose();
 
-    private bool TryTruncate(SqliteWriter writer)
-    {
-        try
-        {
-            return writer.TryTruncateWal(Checkpointer.Patience);
-        }
-        catch (SqliteFailure failure)
-        {
-            // Nothing is lost by it: what could not be moved stays in the log, and the next look tries again.
-            Log.CheckpointFailed(logger, failure);
-            return false;
-        }
-    }
-
     private static partial class Log
     {
         [LoggerMessage(
             Level = LogLevel.Warning,
             Message = "The write-ahead log is {Megabytes} MB long, because another process has been reading the database for long: end it (a backup, a sqlite3 shell; lsof gateway.db-wal names it), and the log shrinks by itself.")]
         public static partial void WalIsLong(ILogger logger, long megabytes);
-
-        [LoggerMessage(Level = LogLevel.Error, Message = "The write-ahead log could not be moved into the database; it grows until that succeeds.")]
-        public static partial void CheckpointFailed(ILogger logger, Exception exception);
     }
 }
