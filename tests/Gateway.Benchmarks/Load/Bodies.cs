@@ -17,6 +17,10 @@ internal sealed class Bodies
         ? new Bodies(null, null)
         : new Bodies(File.ReadAllBytes(Path.Combine(folder, "valid-1.json")), File.ReadAllText(Path.Combine(folder, "schema.json")));
 
+    /// <summary>A call for each activity that completes it.</summary>
+    public List<byte[]> Completions(Server gateway, IEnumerable<(string Token, string Id)> activities) =>
+        [.. activities.Select((activity, index) => Connection.Request("POST", $"/activities/{activity.Token}/complete", Body(index), gateway.Address))];
+
     public byte[] Body(int index)
     {
         if (fixedValue is null)

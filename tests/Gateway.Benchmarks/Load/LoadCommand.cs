@@ -5,18 +5,16 @@ namespace Gateway.Benchmarks.Load;
 
 /// <summary>
 /// Completes activities of a gateway in a child process as fast as its connections allow, or at a rate, and prints what came
-/// of it beside a bare Kestrel endpoint with the same bodies in the same run, and beside one that commits them and does nothing else.
+/// of it beside a bare Kestrel endpoint with the same bodies in the same run, and beside one that commits them and does nothing else, or
+/// beside another build of the gateway.
 /// </summary>
-/// <param name="least">Where the endpoint that only commits does so.</param>
-internal sealed class LoadCommand(LoadOptions options, Bodies bodies, Store store, Store least, string log)
+/// <param name="other">Of the endpoint that only commits, or of the other build.</param>
+internal sealed class LoadCommand(LoadOptions options, Bodies bodies, Store store, Store other, string log)
 {
     /// <summary>Below this the generator, not the gateway, was measured.</summary>
     private const double LeastHeadroom = 1.2;
 
     private const double Megabyte = 1024 * 1024;
-
-    /// <summary>A shared machine changes its speed within seconds: all take turns, so that they meet the same one.</summary>
-    private const int TakenTurns = 10;
 
     private readonly Report report = new(options);
 
@@ -26,8 +24,8 @@ internal sealed class LoadCommand(LoadOptions options, Bodies bodies, Store stor
         try
         {
             await using var store = await Store.CreateAsync(options.Store);
-            await using var least = await Store.CreateAsync(options.Store);
-            return await new LoadCommand(options, Bodies.For(options), store, least, log).RunAsync();
+            await using var other = await Store.CreateAsync(options.Store);
+            return await new LoadCommand(options, Bodies.For(options), store, other, log).RunAsync();
         }
         finally
         {
@@ -45,13 +43,17 @@ internal sealed class LoadCommand(LoadOptions options, Bodies bodies, Store stor
             report.Add("database bytes per pending activity", (double)await store.SizeAsync() / options.Pending);
         }
 
-        using var bareServer = await Server.BareAsync();
-        using var bare = await Yardstick.WarmUpAsync(bareServer, options, bodies);
-        using var committingServer = await Server.CommittingAsync(least.Settings);
-        using var committing = await Yardstick.WarmUpAsync(committingServer, options, bodies);
-        using var gateway = await Server.GatewayAsync(options, log, store.Settings);
+        using var gateway = await Server.GatewayAsync(options.Gateway, log, store.Settings);
         report.Add("start, ms until ready", gateway.ReadyAfter.TotalMilliseconds);
         report.Add("resident MB after the start", gateway.ResidentBytes / Megabyte);
+        using var bareServer = await Server.BareAsync();
+        using var bare = await Yardstick.WarmUpAsync(bareServer, options, bodies);
+        using var otherServer = options.Against is { } build
+            ? await Server.GatewayAsync(build, log, other.Settings)
+            : await Server.CommittingAsync(other.Settings);
+        using var beside = options.Against is null
+            ? await Yardstick.WarmUpAsync(otherServer, options, bodies)
+            : await Yardstick.WarmUpGatewayAsync(otherServer, other.ApiKey, options, bodies);
         await using var receivers = options.Webhooks > 0 ? await Receivers.StartAsync(options.Webhooks) : null;
         using var runner = new Runner(gateway, store.ApiKey, bodies.Schema, receivers?.Urls ?? []);
         var warm = await runner.WarmUpAsync(gateway, options.WarmUp);
@@ -62,14 +64,13 @@ internal sealed class LoadCommand(LoadOptions options, Bodies bodies, Store stor
         var polls = options.Polls > 0 ? await PollAsync(gateway, runner, measured) : Task.CompletedTask;
 
         var pulling = new Pulling(runner, options.Pull);
-        await Round.WarmUpAsync(gateway, Requests(gateway, warm), options.Connections);
+        await Round.WarmUpAsync(gateway, bodies.Completions(gateway, warm), options.Connections);
         await pulling.WhenTakenAsync(options.WarmUp);
         using var toGateway = OpenConnections.To(gateway, options.Connections);
 
-        // What ends and begins with a connection is hot by now and compiled once more.
-        await gateway.WhenQuietAsync();
+        await gateway.WhenGrownAsync();
         var before = gateway.Collector();
-        var turns = await MeasureAsync(toGateway, Requests(gateway, measured), pulling, receivers, bare, committing);
+        var turns = await MeasureAsync(toGateway, bodies.Completions(gateway, measured), pulling, receivers, bare, beside);
         var (result, bareResult, _) = turns.Joined;
         if (options.Rate is null && bareResult.PerSecond < LeastHeadroom * result.PerSecond)
         {
@@ -84,7 +85,7 @@ internal sealed class LoadCommand(LoadOptions options, Bodies bodies, Store stor
         if (options.Shuffled)
         {
             new Random(4711).Shuffle(CollectionsMarshal.AsSpan(old));
-            var sample = Requests(gateway, old[..(options.WarmUp + options.Count)]);
+            var sample = bodies.Completions(gateway, old[..(options.WarmUp + options.Count)]);
 
             // Until here each activity was found in memory: what reads one has not run yet.
             await Round.WarmUpAsync(gateway, sample[..options.WarmUp], options.Connections);
@@ -95,7 +96,7 @@ internal sealed class LoadCommand(LoadOptions options, Bodies bodies, Store stor
         if (options.Restart)
         {
             gateway.Stop();
-            using var again = await Server.GatewayAsync(options, log, store.Settings);
+            using var again = await Server.GatewayAsync(options.Gateway, log, store.Settings);
             report.Add("start with everything stored, ms until ready", again.ReadyAfter.TotalMilliseconds);
             report.Add("resident MB after it", again.ResidentBytes / Megabyte);
         }
@@ -112,10 +113,10 @@ internal sealed class LoadCommand(LoadOptions options, Bodies bodies, Store stor
     }
 
     private async Task<Turns> MeasureAsync(
-        OpenConnections toGateway, List<byte[]> requests, Pulling pulling, Receivers? receivers, Yardstick bare, Yardstick committing)
+        OpenConnections toGateway, List<byte[]> requests, Pulling pulling, Receivers? receivers, Yardstick bare, Yardstick beside)
     {
         // What still delivers after an ack would take the others' time, and have that time to catch up.
-        var parts = receivers is null && options.Pull == 0 ? TakenTurns : 1;
+        var parts = receivers is null && options.Pull == 0 ? options.Turns : 1;
         var size = Math.Max(1, (options.Count + parts - 1) / parts);
         var turns = new Turns();
         using var transactions = options.Connections == 1 && options.Store == "sqlite" ? new RawTransactions(bodies.Body(0)) : null;
@@ -125,7 +126,7 @@ internal sealed class LoadCommand(LoadOptions options, Bodies bodies, Store stor
         {
             var count = Math.Min(size, requests.Count - from);
             turns.Bare.Add(await bare.RunAsync(from, count, options.Rate));
-            turns.Committing.Add(await WithDatabaseAsync(() => committing.RunAsync(from, count, options.Rate)));
+            turns.Other.Add(await WithDatabaseAsync(() => beside.RunAsync(from, count, options.Rate)));
             watch.Restart();
             turns.Gateway.Add(await WithDatabaseAsync(() => Round.RunAsync(toGateway, requests[from..(from + count)], options.Rate)));
             if (transactions is not null)
@@ -156,7 +157,8 @@ internal sealed class LoadCommand(LoadOptions options, Bodies bodies, Store stor
     {
         var after = gateway.Collector();
         report.Add("allocated bytes per call", (double)(after["allocated"] - before["allocated"]) / options.Count);
-        report.Add("collections (gen 0, gen 2)", after["collections0"] - before["collections0"]);
+        report.Add("collections", after["collections0"] - before["collections0"]);
+        report.Add("ms it stood still for them", after["pausesMs"] - before["pausesMs"]);
         report.Add("methods compiled meanwhile", after["compiled"] - before["compiled"]);
         report.Add("ms spent on compiling them", after["compilingMs"] - before["compilingMs"]);
         report.Add("full collections", after["collections2"] - before["collections2"]);
@@ -172,7 +174,4 @@ internal sealed class LoadCommand(LoadOptions options, Bodies bodies, Store stor
         var result = await run();
         return result with { DatabaseCpu = store.CpuTime - before };
     }
-
-    private List<byte[]> Requests(Server gateway, List<(string Token, string Id)> activities) =>
-        [.. activities.Select((activity, index) => Connection.Request("POST", $"/activities/{activity.Token}/complete", bodies.Body(index), gateway.Address))];
 }

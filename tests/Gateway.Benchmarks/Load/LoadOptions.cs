@@ -44,6 +44,12 @@ internal sealed record LoadOptions
     /// <summary>Folder of a published gateway; null: the one built beside this program.</summary>
     public string? Gateway { get; init; }
 
+    /// <summary>Folder of another build that takes turns with it, in the place of the endpoint that only commits.</summary>
+    public string? Against { get; init; }
+
+    /// <summary>Turns that all take, because a shared machine changes its speed within seconds: they meet the same one.</summary>
+    public int Turns { get; init; } = 10;
+
     /// <summary>Print the report as JSON as well.</summary>
     public bool Json { get; init; }
 
@@ -87,9 +93,11 @@ internal sealed record LoadOptions
         "--polls" => this with { Polls = Number(name, value) },
         "--store" => this with { Store = Word(name, value, "sqlite", "postgres") },
         "--gateway" => this with { Gateway = value },
+        "--turns" => this with { Turns = Number(name, value) },
+        "--against" => this with { Against = value },
         _ => throw new ArgumentException(
-            $"{name} is not an option: --connections, --count, --warm-up, --schema, --order, --rate, --pending, --pull, --webhooks, --polls, "
-            + "--store, --gateway, --restart, --json."),
+            $"{name} is not an option: --connections, --count, --warm-up, --schema, --order, --rate, --pending, --pull, --webhooks, --polls, --turns, "
+            + "--store, --gateway, --against, --restart, --json."),
     };
 
     private static string Word(string name, string value, string one, string other) =>

@@ -17,7 +17,7 @@ internal sealed class Report(LoadOptions options)
         var all = turns.Joined;
         Add("acks per second", Of(all, static round => round.PerSecond), "F0");
         Add("ratio to bare Kestrel", turns.ToBare, "F2");
-        Add("ratio to the one that commits", turns.ToCommitting, "F2");
+        Add(options.Against is null ? "ratio to the one that commits" : "ratio to the other build", turns.ToOther, options.Against is null ? "F2" : "F3");
         foreach (var (name, share) in new[] { ("p50 ms", 0.5), ("p95 ms", 0.95), ("p99 ms", 0.99), ("max ms", 1) })
         {
             Add(name, Of(all, round => round.Percentile(share).TotalMilliseconds), "F2");
@@ -57,10 +57,10 @@ internal sealed class Report(LoadOptions options)
     {
         Console.WriteLine(options);
         Console.WriteLine();
-        Console.WriteLine($"{"",-44}{"gateway",14}{"bare Kestrel",16}{"that, committing",18}");
+        Console.WriteLine($"{"",-44}{"gateway",14}{"bare Kestrel",16}{(options.Against is null ? "that, committing" : "other build"),18}");
         foreach (var (name, values, format) in figures)
         {
-            Console.WriteLine($"{name,-44}{Text(values.Gateway, format),14}{Text(values.Bare, format),16}{Text(values.Committing, format),18}");
+            Console.WriteLine($"{name,-44}{Text(values.Gateway, format),14}{Text(values.Bare, format),16}{Text(values.Other, format),18}");
         }
 
         if (options.Json)
@@ -72,7 +72,7 @@ internal sealed class Report(LoadOptions options)
     private void Add(string name, Compared<double?> values, string format) => figures.Add((name, values, format));
 
     private static Compared<double?> Of(Compared<RoundResult> rounds, Func<RoundResult, double?> figure) =>
-        new(figure(rounds.Gateway), figure(rounds.Bare), figure(rounds.Committing));
+        new(figure(rounds.Gateway), figure(rounds.Bare), figure(rounds.Other));
 
     private static string Text(double? value, string format) => value?.ToString(format, CultureInfo.InvariantCulture) ?? "";
 

@@ -40,27 +40,27 @@ internal sealed class Turns
 
     public List<RoundResult> Bare { get; } = [];
 
-    /// <summary>The bare endpoint's that commits, and does nothing else.</summary>
-    public List<RoundResult> Committing { get; } = [];
+    /// <summary>Of the endpoint that commits and does nothing else, or of another build of the gateway.</summary>
+    public List<RoundResult> Other { get; } = [];
 
     /// <summary>How long a raw transaction took in each turn; empty where none was made.</summary>
     public List<TimeSpan> Raw { get; } = [];
 
-    public Compared<RoundResult> Joined => new(RoundResult.Join(Gateway), RoundResult.Join(Bare), RoundResult.Join(Committing));
+    public Compared<RoundResult> Joined => new(RoundResult.Join(Gateway), RoundResult.Join(Bare), RoundResult.Join(Other));
 
     /// <summary>The medians of each turn's acks per second over the bare endpoint's in the same turn.</summary>
-    public Compared<double?> ToBare => new(Ratio(Gateway, Bare), null, Ratio(Committing, Bare));
+    public Compared<double?> ToBare => new(Ratio(Gateway, Bare), null, Ratio(Other, Bare));
 
-    /// <summary>The same over the endpoint that commits.</summary>
-    public double ToCommitting => Ratio(Gateway, Committing);
+    /// <summary>The same over the third of them.</summary>
+    public double ToOther => Ratio(Gateway, Other);
 
     /// <summary>The medians of the turns' own 99th percentiles: turns in which the machine stood still do not count.</summary>
-    public Compared<double?> P99 => new(Median(Gateway.Select(P99Of)), Median(Bare.Select(P99Of)), Median(Committing.Select(P99Of)));
+    public Compared<double?> P99 => new(Median(Gateway.Select(P99Of)), Median(Bare.Select(P99Of)), Median(Other.Select(P99Of)));
 
     public double RawMilliseconds => Median(Raw.Select(turn => turn.TotalMilliseconds));
 
     /// <summary>The medians of each turn's p50 over a raw transaction in the same turn.</summary>
-    public Compared<double?> ToRaw => new(MedianToRaw(Gateway), null, MedianToRaw(Committing));
+    public Compared<double?> ToRaw => new(MedianToRaw(Gateway), null, MedianToRaw(Other));
 
     private static double Ratio(List<RoundResult> ours, List<RoundResult> theirs) =>
         Median(ours.Zip(theirs, (one, other) => one.PerSecond / other.PerSecond));
@@ -77,7 +77,7 @@ internal sealed class Turns
 }
 
 /// <summary>One thing of the gateway and of both that it is compared with.</summary>
-internal readonly record struct Compared<T>(T Gateway, T Bare, T Committing);
+internal readonly record struct Compared<T>(T Gateway, T Bare, T Other);
 
 /// <summary>Sends prepared requests over a number of connections.</summary>
 internal static class Round

@@ -35,6 +35,7 @@ internal static class StartupHook
                 ["allocated"] = GC.GetTotalAllocatedBytes(),
                 ["collections0"] = GC.CollectionCount(0),
                 ["collections2"] = GC.CollectionCount(2),
+                ["pausesMs"] = (long)GC.GetTotalPauseDuration().TotalMilliseconds,
                 ["compiled"] = System.Runtime.JitInfo.GetCompiledMethodCount(),
                 ["compilingMs"] = (long)System.Runtime.JitInfo.GetCompilationTime().TotalMilliseconds,
                 ["heap"] = memory.HeapSizeBytes,

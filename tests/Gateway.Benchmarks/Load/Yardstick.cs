@@ -17,6 +17,16 @@ internal sealed class Yardstick : IDisposable
         return new Yardstick(OpenConnections.To(server, options.Connections), requests);
     }
 
+    /// <summary>Another build of the gateway, with activities of its own.</summary>
+    public static async Task<Yardstick> WarmUpGatewayAsync(Server server, string apiKey, LoadOptions options, Bodies bodies)
+    {
+        using var runner = new Runner(server, apiKey, bodies.Schema, []);
+        var warm = await runner.WarmUpAsync(server, options.WarmUp);
+        var (measured, _) = await runner.RegisterAsync(options.Count);
+        await Round.WarmUpAsync(server, bodies.Completions(server, warm), options.Connections);
+        return new Yardstick(OpenConnections.To(server, options.Connections), bodies.Completions(server, measured));
+    }
+
     /// <summary>Sends a part of the requests.</summary>
     public Task<RoundResult> RunAsync(int from, int count, int? rate) => Round.RunAsync(connections, requests[from..(from + count)], rate);
 

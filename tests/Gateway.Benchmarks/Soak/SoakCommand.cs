@@ -30,7 +30,7 @@ internal static class SoakCommand
     }
 
     private static Task<Server> StartAsync(SoakOptions options, Store store) =>
-        Server.GatewayAsync(new LoadOptions(), "/dev/null", new Dictionary<string, string>(store.Settings)
+        Server.GatewayAsync(null, "/dev/null", new Dictionary<string, string>(store.Settings)
         {
             ["Activities:RetentionDays"] = options.Retention.TotalDays.ToString(CultureInfo.InvariantCulture),
         });
