@@ -32,7 +32,7 @@ internal sealed class RequestLog(RequestDelegate next, GatewayLoggers loggers, F
         var started = time.GetTimestamp();
         var note = new RequestNote(context.Request.Headers);
         context.Features.Set(note);
-        var completed = false;
+        var answered = false;
         try
         {
             // Failures and bare statuses are answered here and not in a middleware each: every one that waits for the rest costs
@@ -50,19 +50,21 @@ internal sealed class RequestLog(RequestDelegate next, GatewayLoggers loggers, F
                 await failures.AnswerAsync(context, exception);
             }
 
-            completed = true;
+            // A caller that went away before the answer began has seen no status; one that goes right after it has.
+            answered = !context.RequestAborted.IsCancellationRequested || context.Response.HasStarted;
+
+            // Else it would be sent only when all of this has returned: nobody is to wait for the line.
+            await context.Response.CompleteAsync();
         }
         finally
         {
-            Write(context, note, time.GetElapsedTime(started), completed);
+            Write(context, note, time.GetElapsedTime(started), answered);
         }
     }
 
-    private void Write(HttpContext context, RequestNote note, TimeSpan elapsed, bool completed)
+    private void Write(HttpContext context, RequestNote note, TimeSpan elapsed, bool answered)
     {
-        // A caller that went away before the answer began has seen no status; one that goes right after it has.
-        var aborted = !completed || (context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted);
-        var status = aborted ? StatusCodes.Status499ClientClosedRequest : context.Response.StatusCode;
+        var status = answered ? context.Response.StatusCode : StatusCodes.Status499ClientClosedRequest;
         var level = status >= StatusCodes.Status500InternalServerError ? LogEventLevel.Warning : LogEventLevel.Information;
         if (!levels.IsEnabled(level))
         {

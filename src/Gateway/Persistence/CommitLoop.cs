@@ -196,13 +196,12 @@ internal sealed partial class CommitLoop<TChange> : IDisposable
         }
 
         down = false;
+        batch.ForEach(static change => change.Succeed());
         committed?.Invoke(batch.Count);
         foreach (var notice in notices)
         {
             notify(notice);
         }
-
-        batch.ForEach(static change => change.Succeed());
     }
 
     private static partial class Log

@@ -78,6 +78,9 @@ internal sealed class SqliteDatabase : IDisposable
         }
     }
 
+    /// <summary>From here on a commit's pages are written to the log at once.</summary>
+    public void GatherLog() => GatheredLog.Attach(native);
+
     /// <summary>Pages this connection has written since the last call.</summary>
     public int TakeWrittenPages()
     {

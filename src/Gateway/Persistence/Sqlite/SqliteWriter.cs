@@ -37,6 +37,7 @@ internal sealed class SqliteWriter : IDisposable
         Activities = new ActivityTables(database, deadlines, recent, Notify);
         Outbox = new OutboxTable(database, Notify);
         Retention = new RetentionTables(database, deadlines);
+        database.GatherLog();
     }
 
     public ActivityTables Activities { get; }
