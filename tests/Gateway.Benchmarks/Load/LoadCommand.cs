@@ -68,6 +68,7 @@ internal sealed class LoadCommand(LoadOptions options, Bodies bodies, Store stor
         await pulling.WhenTakenAsync(options.WarmUp);
         using var toGateway = OpenConnections.To(gateway, options.Connections);
 
+        await otherServer.WhenGrownAsync();
         await gateway.WhenGrownAsync();
         var before = gateway.Collector();
         var turns = await MeasureAsync(toGateway, bodies.Completions(gateway, measured), pulling, receivers, bare, beside);

@@ -8,13 +8,13 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.Tests.Persistence;
 
-/// <summary>The frames of a commit, which go to the log at once.</summary>
+/// <summary>The frames of a commit, which go to the log together.</summary>
 public sealed class GatheredLogTests : IDisposable
 {
     /// <summary>Of the calling thread, from the kernel.</summary>
     private const string Counters = "/proc/thread-self/io";
 
-    /// <summary>In notes of 100 KB more than SQLite keeps in memory, so that it writes to the log before the commit and reads it again.</summary>
+    /// <summary>In notes of 100 KB more than SQLite keeps in memory, so that it writes to the log before the commit.</summary>
     private const int Many = 300;
 
     private readonly string directory = TempDirectory.Create();

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Gateway.Persistence.Sqlite;
 
 /// <summary>
-/// Hands the frames of a commit to the system in one write. SQLite writes each in two, a header of 24 bytes and a page, which is ten
+/// Hands the frames of a commit to the system together, in one write where they are few. SQLite writes each in two, a header of 24 bytes and a page, which is ten
 /// calls for a commit of one change and costs as much as a tenth of its fsync. Takes the place of the methods of the open log file
 /// (<see href="https://sqlite.org/c3ref/io_methods.html"/>), and gives it back when the file is closed.
 /// </summary>

@@ -78,7 +78,7 @@ internal sealed class SqliteDatabase : IDisposable
         }
     }
 
-    /// <summary>From here on a commit's pages are written to the log at once.</summary>
+    /// <summary>From here on a commit's pages are written to the log together. Needs <c>synchronous=FULL</c>.</summary>
     public void GatherLog() => GatheredLog.Attach(native);
 
     /// <summary>Pages this connection has written since the last call.</summary>
