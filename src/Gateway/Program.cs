@@ -29,9 +29,10 @@ try
         return await HealthCheck.RunAsync(builder.Configuration);
     }
 
-    if (builder.Configuration[StorageOptions.ProviderKey] is not StorageOptions.Postgres)
+    var directory = builder.Configuration[StorageOptions.DataDirectoryKey] ?? StorageOptions.DefaultDataDirectory;
+    if (builder.Configuration[StorageOptions.ProviderKey] is not StorageOptions.Postgres && !File.Exists(StorageOptions.DatabaseIn(directory)))
     {
-        _ = Task.Run(SqliteStorage.Prepare);
+        _ = Task.Run(SqliteStorage.PrepareFirstStart);
     }
 
     builder.AddGatewayLogging();

@@ -125,42 +125,6 @@ public sealed class CommitLoopTests : IDisposable
     }
 
     [Fact]
-    public void The_model_has_no_change_without_a_migration()
-    {
-        using var context = new SqliteGatewayDbContext(SqliteStorage.ContextOptions("Data Source=:memory:"));
-        Assert.False(Microsoft.EntityFrameworkCore.RelationalDatabaseFacadeExtensions.HasPendingModelChanges(context.Database));
-    }
-
-    [Theory]
-    [InlineData("activities", true)]
-    [InlineData("heartbeats", true)]
-    [InlineData("labels", true)]
-    [InlineData("outcomes", false)]
-    public void A_table_is_clustered_by_its_key(string table, bool withoutRowid)
-    {
-        using var storage = Open();
-        using var database = SqliteDatabase.OpenReader(Path.Combine(directory, "gateway.db"));
-        Assert.Equal(withoutRowid ? "1" : "0", database.Scalar($"SELECT wr FROM pragma_table_list('{table}')"));
-    }
-
-    [Fact]
-    public async Task A_lock_left_by_a_crash_while_migrating_does_not_hold_the_next_start()
-    {
-        using (Open())
-        {
-        }
-
-        using (var writer = SqliteDatabase.OpenWriter(Path.Combine(directory, "gateway.db")))
-        {
-            writer.Execute("""CREATE TABLE IF NOT EXISTS "__EFMigrationsLock" ("Id" INTEGER PRIMARY KEY, "Timestamp" TEXT NOT NULL)""");
-            writer.Execute("""INSERT INTO "__EFMigrationsLock" VALUES (1, '2030-01-01')""");
-        }
-
-        using var again = Open();
-        Assert.Null(await again.Activities.NextDeadlineAsync());
-    }
-
-    [Fact]
     public void A_reader_can_neither_write_nor_checkpoint()
     {
         using var storage = Open();

@@ -1,7 +1,4 @@
-using System.Reflection;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Infrastructure;
-using Microsoft.EntityFrameworkCore.Migrations;
 using Npgsql;
 
 namespace Gateway.Persistence.Postgres;
@@ -24,7 +21,7 @@ internal static partial class PostgresMigration
         {
             await using var guard = await OpenAsync(source);
             await ExecuteAsync(guard, $"SELECT pg_advisory_lock({LockKey})");
-            if (!await IsUpToDateAsync(guard))
+            if (!await MigrationHistory.IsCompleteAsync<PostgresGatewayDbContext>(guard))
             {
                 await using var context = new PostgresGatewayDbContext(ContextOptions(source));
                 context.Database.SetCommandTimeout(TimeSpan.FromMinutes(10));
@@ -74,31 +71,6 @@ internal static partial class PostgresMigration
             // Another node was faster.
         }
     }
-
-    /// <summary>Asked in one statement, because a start need not wait until Entity Framework has built its model to hear the same.</summary>
-    private static async Task<bool> IsUpToDateAsync(NpgsqlConnection connection)
-    {
-        try
-        {
-            await using var command = new NpgsqlCommand("""SELECT "MigrationId" FROM "__EFMigrationsHistory" """, connection);
-            await using var reader = await command.ExecuteReaderAsync();
-            var applied = new HashSet<string>(StringComparer.Ordinal);
-            while (await reader.ReadAsync())
-            {
-                applied.Add(reader.GetString(0));
-            }
-
-            return Known.IsSubsetOf(applied);
-        }
-        catch (PostgresException absent) when (absent.SqlState == PostgresErrorCodes.UndefinedTable)
-        {
-            return false;
-        }
-    }
-
-    private static HashSet<string> Known => typeof(PostgresMigration).Assembly.GetTypes()
-        .Where(type => type.GetCustomAttribute<DbContextAttribute>()?.ContextType == typeof(PostgresGatewayDbContext))
-        .Select(type => type.GetCustomAttribute<MigrationAttribute>()?.Id).OfType<string>().ToHashSet(StringComparer.Ordinal);
 
     /// <summary>What makes a commit less durable than it looks is the operator's choice, but not a silent one.</summary>
     private static async Task WarnAsync(NpgsqlConnection connection, ILogger logger)

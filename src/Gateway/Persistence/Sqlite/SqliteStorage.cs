@@ -77,7 +77,7 @@ internal sealed class SqliteStorage : IStorage
     /// Builds the model and the schema's statements ahead, on another core: more than half of a first start is spent on them.
     /// Opening the storage goes on where this stands.
     /// </summary>
-    public static void Prepare()
+    public static void PrepareFirstStart()
     {
         using var context = new SqliteGatewayDbContext(ContextOptions("Data Source=:memory:"));
         _ = context.GetService<IMigrator>().GenerateScript();
@@ -85,11 +85,7 @@ internal sealed class SqliteStorage : IStorage
 
     /// <summary>The options every context over the file is made with.</summary>
     public static DbContextOptions<SqliteGatewayDbContext> ContextOptions(string connectionString) =>
-        new DbContextOptionsBuilder<SqliteGatewayDbContext>()
-            .UseSqlite(connectionString)
-            .ReplaceService<IMigrationsSqlGenerator, SqliteSchemaSql>()
-            .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
-            .Options;
+        Options(new DbContextOptionsBuilder<SqliteGatewayDbContext>().UseSqlite(connectionString));
 
     public void Dispose()
     {
@@ -98,6 +94,11 @@ internal sealed class SqliteStorage : IStorage
         Commits.Dispose();
         ownership.Dispose();
     }
+
+    private static DbContextOptions<SqliteGatewayDbContext> Options(DbContextOptionsBuilder<SqliteGatewayDbContext> builder) => builder
+        .ReplaceService<IMigrationsSqlGenerator, SqliteSchemaSql>()
+        .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
+        .Options;
 
     private static FileStream Own(string directory)
     {
@@ -118,19 +119,31 @@ internal sealed class SqliteStorage : IStorage
     /// <summary>A crash while migrating leaves Entity Framework's own lock behind, and the next start would wait for ever.</summary>
     private static void Migrate(string path)
     {
-        var connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ConnectionString;
         try
         {
-            using var context = new SqliteGatewayDbContext(ContextOptions(connectionString));
-            context.Database.OpenConnection();
+            using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ConnectionString);
+            connection.Open();
             DataDirectory.Protect(path);
-            context.Database.ExecuteSqlRaw("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;");
-            context.Database.ExecuteSqlRaw("""DROP TABLE IF EXISTS "__EFMigrationsLock";""");
-            context.Database.Migrate();
+            Execute(connection, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;");
+
+            // Completed already: this provider is synchronous.
+            if (!MigrationHistory.IsCompleteAsync<SqliteGatewayDbContext>(connection).GetAwaiter().GetResult())
+            {
+                Execute(connection, """DROP TABLE IF EXISTS "__EFMigrationsLock";""");
+                using var context = new SqliteGatewayDbContext(Options(new DbContextOptionsBuilder<SqliteGatewayDbContext>().UseSqlite(connection)));
+                context.Database.Migrate();
+            }
         }
         catch (SqliteException exception)
         {
             throw new SqliteFailure(exception.SqliteExtendedErrorCode, exception.Message);
         }
+    }
+
+    private static void Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
     }
 }
