@@ -41,7 +41,7 @@ internal sealed class CommittedBodies : IDisposable
 
 internal sealed class BodyChange(byte[] body) : PendingChange<bool>(body.Length)
 {
-    public ActivityId Id { get; } = ActivityId.New(TimeProvider.System.GetUtcNow());
+    public ActivityId Id { get; init; } = ActivityId.New(TimeProvider.System.GetUtcNow());
 
     public byte[] Body => body;
 }

@@ -91,6 +91,10 @@ internal sealed class LoadCommand(LoadOptions options, Bodies bodies, Store stor
             // Until here each activity was found in memory: what reads one has not run yet.
             await Round.WarmUpAsync(gateway, sample[..options.WarmUp], options.Connections);
             report.AddShuffled(await Round.RunAsync(toGateway, sample[options.WarmUp..], options.Rate), result);
+            if (options.Store == "sqlite")
+            {
+                report.Add("shuffled: the same share of SQLite alone", RawOrder.Share(bodies.Body(0), options.WarmUp), "F2");
+            }
         }
 
         await polls;
