@@ -11,7 +11,7 @@ internal static class RawOrder
 {
     private const int CommitSize = 32;
     private const int TurnSize = 100 * CommitSize;
-    private const int Turns = 10;
+    private const int TurnCount = 10;
 
     /// <summary>Milliseconds that random keys are spread over.</summary>
     private const int Spread = 10_000_000;
@@ -32,14 +32,8 @@ internal static class RawOrder
             Write(ordered, InOrder, before);
             Write(shuffled, InAnyOrder, before);
 
-            var shares = new double[Turns];
-            for (var turn = 0; turn < Turns; turn++)
-            {
-                shares[turn] = Write(ordered, InOrder, TurnSize) / Write(shuffled, InAnyOrder, TurnSize);
-            }
-
-            Array.Sort(shares);
-            return (shares[(Turns - 1) / 2] + shares[Turns / 2]) / 2;
+            return Turns.Median(Enumerable.Range(0, TurnCount)
+                .Select(_ => Write(ordered, InOrder, TurnSize) / Write(shuffled, InAnyOrder, TurnSize)));
         }
         finally
         {

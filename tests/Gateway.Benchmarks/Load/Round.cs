@@ -67,7 +67,7 @@ internal sealed class Turns
 
     private static double P99Of(RoundResult round) => round.Percentile(0.99).TotalMilliseconds;
 
-    private static double Median(IEnumerable<double> values)
+    public static double Median(IEnumerable<double> values)
     {
         double[] sorted = [.. values.Order()];
         return (sorted[sorted.Length / 2] + sorted[(sorted.Length - 1) / 2]) / 2;

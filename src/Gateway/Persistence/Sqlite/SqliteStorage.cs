@@ -85,7 +85,7 @@ internal sealed class SqliteStorage : IStorage
 
     /// <summary>The options every context over the file is made with.</summary>
     public static DbContextOptions<SqliteGatewayDbContext> ContextOptions(string connectionString) =>
-        Options(new DbContextOptionsBuilder<SqliteGatewayDbContext>().UseSqlite(connectionString));
+        ContextOptions(new DbContextOptionsBuilder<SqliteGatewayDbContext>().UseSqlite(connectionString));
 
     public void Dispose()
     {
@@ -95,7 +95,7 @@ internal sealed class SqliteStorage : IStorage
         ownership.Dispose();
     }
 
-    private static DbContextOptions<SqliteGatewayDbContext> Options(DbContextOptionsBuilder<SqliteGatewayDbContext> builder) => builder
+    private static DbContextOptions<SqliteGatewayDbContext> ContextOptions(DbContextOptionsBuilder<SqliteGatewayDbContext> builder) => builder
         .ReplaceService<IMigrationsSqlGenerator, SqliteSchemaSql>()
         .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
         .Options;
@@ -116,7 +116,7 @@ internal sealed class SqliteStorage : IStorage
         }
     }
 
-    /// <summary>A crash while migrating leaves Entity Framework's own lock behind, and the next start would wait for ever.</summary>
+    /// <summary>Makes the database where it is absent and brings its schema up to date.</summary>
     private static void Migrate(string path)
     {
         try
@@ -129,8 +129,9 @@ internal sealed class SqliteStorage : IStorage
             // Completed already: this provider is synchronous.
             if (!MigrationHistory.IsCompleteAsync<SqliteGatewayDbContext>(connection).GetAwaiter().GetResult())
             {
+                // A crash while migrating leaves Entity Framework's own lock behind, and the next start would wait for ever.
                 Execute(connection, """DROP TABLE IF EXISTS "__EFMigrationsLock";""");
-                using var context = new SqliteGatewayDbContext(Options(new DbContextOptionsBuilder<SqliteGatewayDbContext>().UseSqlite(connection)));
+                using var context = new SqliteGatewayDbContext(ContextOptions(new DbContextOptionsBuilder<SqliteGatewayDbContext>().UseSqlite(connection)));
                 context.Database.Migrate();
             }
         }
